@@ -1,0 +1,23 @@
+"""The registry: who lives and works here, by which numbers they are known, and the doses they have had."""
+
+from qingmiao.registry.models.doses import Dose
+from qingmiao.registry.models.people import (
+    Guardian,
+    Identifier,
+    KeyGroup,
+    KeyGroupMembership,
+    Person,
+    Phone,
+    UnitMembership,
+)
+
+__all__ = [
+    "Dose",
+    "Guardian",
+    "Identifier",
+    "KeyGroup",
+    "KeyGroupMembership",
+    "Person",
+    "Phone",
+    "UnitMembership",
+]

@@ -1,0 +1,37 @@
+"""Who may see and change people, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from qingmiao.registry.models import Person
+from qingmiao.staff.access import Policy, below
+from qingmiao.staff.models import Role
+
+LIAISONS = frozenset({Role.BUREAU_LIAISON, Role.UNIT_LIAISON})
+SITE_STAFF = frozenset(
+    {Role.SITE_HEAD, Role.FRONT_DESK, Role.CONSENT_DESK, Role.SCREENER, Role.VACCINATOR, Role.OBSERVER}
+)
+
+
+class PersonPolicy(Policy[Person]):
+    """A person is reached through the units they belong to and the place where they live."""
+
+    model = Person
+    permissions = {
+        "registry.see_person": LIAISONS | {Role.LEADER, Role.OFFICE, Role.CLINIC_DOCTOR, Role.SITE_HEAD},
+        "registry.unmask_number": frozenset({Role.BUREAU_LIAISON, Role.CLINIC_DOCTOR, Role.FRONT_DESK}),
+        "registry.edit_person": LIAISONS | {Role.CLINIC_DOCTOR, Role.FRONT_DESK},
+        "registry.import_ledger": LIAISONS | {Role.CLINIC_DOCTOR},
+    }
+
+    def paths(self, record: Person) -> Iterable[str]:
+        yield from record.memberships.filter(until=None).values_list("unit__path", flat=True)
+        if record.home is not None:
+            yield record.home.path
+
+    def within(self, paths: Iterable[str]) -> Q:
+        paths = list(paths)
+        return below("memberships__unit__path", paths) | below("home__path", paths)

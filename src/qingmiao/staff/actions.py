@@ -1,0 +1,110 @@
+"""Writes of organisations, accounts and roles."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+
+from qingmiao.audit.door import action, note
+from qingmiao.staff.access import Actor, NotAllowed
+from qingmiao.staff.models import DISJOINT_ROLES, Assignment, Organisation, Role, User
+
+
+class RolesExclude(Exception):
+    """One person would hold two of the three administrators' roles."""
+
+    def __init__(self, held: str, wanted: str) -> None:
+        super().__init__(
+            _(
+                "{held} and {wanted} may not be one person (separation of the three administrators). "
+                "Give the role to somebody else."
+            ).format(held=held, wanted=wanted)
+        )
+
+
+@action("staff.found_organisation")
+def found_organisation(
+    *,
+    by: Actor,
+    kind: str,
+    name: str,
+    parent: Organisation | None = None,
+    code: str = "",
+    request_id: UUID | None = None,
+) -> Organisation:
+    """Open an organisation below `parent`; one of the same kind and name there is returned as it stands."""
+    if parent is None:
+        _only_the_installation(by, "staff.edit_organisation")
+    else:
+        by.must("staff.edit_organisation", parent)
+    found = Organisation.objects.filter(parent=parent, kind=kind, name=name).first()
+    if found is not None:
+        return found
+    organisation = Organisation.objects.create(kind=kind, name=name, parent=parent, code=code, path=f"new:{name}")
+    organisation.path = f"{parent.path if parent else ''}{organisation.pk}/"
+    Organisation.objects.filter(pk=organisation.pk).update(path=organisation.path)
+    return organisation
+
+
+@action("staff.open_account")
+def open_account(
+    *,
+    by: Actor,
+    username: str,
+    display_name: str,
+    password: str,
+    is_demo: bool = False,
+    request_id: UUID | None = None,
+) -> User:
+    """Open an account without any role. Raises Django's ValidationError when the password is too weak."""
+    if not by.paths_for("staff.manage_account"):
+        raise NotAllowed("staff.manage_account")
+    user = User(username=username, display_name=display_name, is_demo=is_demo)
+    validate_password(password, user)
+    user.set_password(password)
+    user.save()
+    return user
+
+
+@action("staff.assign_role")
+def assign_role(
+    *,
+    by: Actor,
+    user: User,
+    role: Role,
+    organisation: Organisation,
+    valid_from: date,
+    valid_until: date | None = None,
+    request_id: UUID | None = None,
+) -> Assignment:
+    """Give `user` a role at `organisation` and all below it."""
+    _must_manage_accounts_at(by, organisation)
+    held = set(user.assignments.filter(valid_until=None).values_list("role", flat=True)) & DISJOINT_ROLES
+    if role in DISJOINT_ROLES and held - {role}:
+        raise RolesExclude(str(Role(held.pop()).label), str(role.label))
+    note(role=role.value, organisation=organisation.pk)
+    return Assignment.objects.create(
+        user=user, role=role, organisation=organisation, valid_from=valid_from, valid_until=valid_until
+    )
+
+
+@action("staff.end_assignment")
+def end_assignment(*, by: Actor, assignment: Assignment, last_day: date, request_id: UUID | None = None) -> Assignment:
+    """End a role on `last_day`; what was done under it stays."""
+    _must_manage_accounts_at(by, assignment.organisation)
+    Assignment.objects.filter(pk=assignment.pk).update(valid_until=last_day)
+    assignment.valid_until = last_day
+    return assignment
+
+
+def _must_manage_accounts_at(by: Actor, organisation: Organisation) -> None:
+    if not any(organisation.path.startswith(path) for path in by.paths_for("staff.manage_account")):
+        raise NotAllowed("staff.manage_account")
+
+
+def _only_the_installation(by: Actor, permission: str) -> None:
+    if by.user_id is not None:
+        raise NotAllowed(permission)

@@ -1,0 +1,84 @@
+"""Products, lots, and the movements of their doses. A balance is a sum of movements, never a column."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from qingmiao.staff.models import Organisation
+
+
+class Product(models.Model):
+    """A vaccine as it is made and named: one row per 4-digit national code and manufacturer."""
+
+    code = models.CharField(_("Vaccine code"), max_length=8)
+    name = models.CharField(_("Vaccine"), max_length=80)
+    name_en = models.CharField(max_length=120, blank=True)
+    short_name = models.CharField(max_length=40, blank=True)
+    manufacturer = models.CharField(_("Manufacturer"), max_length=80, blank=True)
+    trace_prefix = models.CharField(
+        max_length=7, blank=True, help_text=_("First 7 digits of the trace codes of this product.")
+    )
+    gtin = models.CharField(max_length=14, blank=True)
+    doses_per_vial = models.PositiveSmallIntegerField(default=1)
+    route = models.CharField(_("Route"), max_length=8, blank=True)
+    colour = models.CharField(max_length=7, default="#4b3f8f", help_text=_("Of its band on the screen."))
+
+    class Meta:
+        verbose_name = _("Product")
+        constraints = [models.UniqueConstraint(fields=["code", "manufacturer"], name="product_once_per_maker")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lot(models.Model):
+    """A lot of a product, with its last usable day."""
+
+    class State(models.TextChoices):
+        USABLE = "usable", _("Usable")
+        QUARANTINED = "quarantined", _("Quarantined")
+        RECALLED = "recalled", _("Recalled")
+
+    product = models.ForeignKey(Product, models.PROTECT, related_name="lots")
+    number = models.CharField(_("Lot"), max_length=40)
+    expires_on = models.DateField(_("Expires on"), help_text=_("Last day on which it may be given."))
+    state = models.CharField(max_length=12, choices=State.choices, default=State.USABLE)
+
+    class Meta:
+        verbose_name = _("Lot")
+        constraints = [models.UniqueConstraint(fields=["product", "number"], name="lot_once_per_product")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Movement(models.Model):
+    """Doses of a lot that came to a place (positive) or left it (negative). Added, never changed."""
+
+    class Kind(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        GIVEN = "given", _("Given")
+        WASTED = "wasted", _("Wasted")
+        RETURNED = "returned", _("Returned")
+        COUNTED = "counted", _("Corrected by count")
+
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
+    place = models.ForeignKey(Organisation, models.PROTECT, related_name="movements")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    doses = models.IntegerField(help_text=_("Whole doses: positive in, negative out."))
+    reason = models.CharField(max_length=120, blank=True)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("Movement")
+        constraints = [
+            models.CheckConstraint(condition=~Q(doses=0), name="movement_moves_something"),
+            models.CheckConstraint(
+                condition=~Q(kind="given") | Q(doses__lt=0), name="movement_given_leaves"
+            ),
+            models.CheckConstraint(condition=~Q(kind="received") | Q(doses__gt=0), name="movement_received_comes"),
+        ]
+        indexes = [models.Index(fields=["place", "lot"])]

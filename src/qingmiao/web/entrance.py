@@ -1,0 +1,59 @@
+"""Signing in, the way to one's desk, the language, and the sign of life."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.views import LoginView
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from qingmiao.staff.models import User
+from qingmiao.web.frame import frame
+from qingmiao.web.middleware import LANGUAGE_COOKIE, LANGUAGES, open_to_all
+
+
+@open_to_all
+class SignIn(LoginView):
+    """The sign-in page; in a demo world it prints the accounts to try."""
+
+    template_name = "registration/sign_in.html"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        demo = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
+        return super().get_context_data(demo_accounts=demo, **kwargs)
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Straight to the only desk of whoever has one; else the choice of desks."""
+    desks = frame(request)["desks"]
+    if len(desks) == 1:
+        return redirect(desks[0]["url"])
+    return render(request, "home.html", {"choices": desks})
+
+
+@open_to_all
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Change the language and stay on the page."""
+    wanted, back = request.POST.get("language", ""), request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    if wanted in LANGUAGES:
+        response.set_cookie(LANGUAGE_COOKIE, wanted, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+@open_to_all
+@require_GET
+def health(request: HttpRequest) -> JsonResponse:
+    """Alive, and the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
