@@ -1,0 +1,31 @@
+"""Finding people."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from qingmiao.registry.models import Person
+from qingmiao.registry.numbers import comparable, identifier_lookup, phone_lookup
+
+MOST = 20
+
+
+def matching(text: str) -> Q:
+    """The filter for people whom `text` may mean: a number or phone exactly, else the start of a name, of its pinyin
+    or of its initials. Text that says nothing matches nobody."""
+    text = text.strip()
+    if not text:
+        return Q(pk__in=[])
+    number = comparable(text)
+    if len(number) >= 7 and any(character.isdigit() for character in number):
+        return Q(identifiers__lookup=identifier_lookup(number)) | Q(phones__lookup=phone_lookup(number))
+    if text.isascii():
+        letters = "".join(text.lower().split())
+        return Q(name_initials__startswith=letters) | Q(name_spelled__startswith=letters)
+    return Q(name__startswith=text)
+
+
+def find_people(people: QuerySet[Person], text: str) -> list[Person]:
+    """Up to 20 of `people` whom `text` may mean, by name; merged people are not found."""
+    found = people.filter(matching(text), merged_into=None).distinct().order_by("name_spelled", "pk")
+    return list(found.prefetch_related("identifiers", "phones", "memberships__unit")[:MOST])
