@@ -1,0 +1,108 @@
+# Everything a person or a machine does here. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet
+# Which tests `make test` runs: make test TESTS=tests/registry
+TESTS ?= tests
+
+.PHONY: help setup run test test-sqlite test-postgres test-stories test-properties test-powercut check types fix messages \
+	bench bench-import bench-pages bench-engine docs lock clean rules-check
+
+help:  ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# --- set-up: a virtual environment of our own, from pinned and hashed requirements; nothing to do when nothing changed
+
+$(VENV)/pyvenv.cfg:
+	@python=$$(.ci/python) && echo "setup: building $(VENV) with $$python (once, about a minute)" && "$$python" -m venv $(VENV) \
+		|| { echo "setup: no virtual environment could be built. On Debian: apt-get install python3-venv" >&2; rm -rf $(VENV); exit 1; }
+
+$(VENV)/run.stamp: requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP) install --require-hashes --prefer-binary -r requirements/run.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
+	@echo "setup: installing what the tests and checks need (once)"
+	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: $(VENV)/run.stamp  ## Build .venv with the `qingmiao` command in it
+
+# --- use
+
+run: setup  ## Start Qingmiao with a demo world: http://127.0.0.1:8000 (PORT=8001 for another port)
+	@exec $(BIN)/qingmiao serve --host $(HOST) --port $(PORT) --demo bureau
+
+# --- tests
+
+test: $(VENV)/dev.stamp  ## Run all tests: on SQLite, then on PostgreSQL where one is found
+	@$(BIN)/python -m tests.run $(TESTS)
+
+test-sqlite: $(VENV)/dev.stamp  ## Run all tests on SQLite only
+	@$(BIN)/python -m tests.run --on sqlite $(TESTS)
+
+test-postgres: $(VENV)/dev.stamp  ## Run all tests on a throw-away PostgreSQL only
+	@$(BIN)/python -m tests.run --on postgres $(TESTS)
+
+test-stories: $(VENV)/dev.stamp  ## Click through the stories in a real browser
+	@$(BIN)/python -m tests.run --on sqlite --stories tests/stories
+
+test-properties: $(VENV)/dev.stamp  ## Run the invented-data tests for longer (EXAMPLES=2000)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m property tests
+
+test-powercut: $(VENV)/dev.stamp  ## Replay power cuts on a recorded database (CUTS=5000)
+	@QINGMIAO_CUTS=$${CUTS:-5000} $(BIN)/python -m pytest tests/config/test_power_cut.py
+
+# --- checks
+
+check: $(VENV)/dev.stamp  ## Style, types, layers, message catalogues, nothing foreign in the files
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest -q tests/architecture
+	@$(BIN)/python -m tests.measures
+
+fix: $(VENV)/dev.stamp  ## Put style right where a machine can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+messages: $(VENV)/dev.stamp  ## Collect strings for translation and compile the catalogues
+	@$(BIN)/python -m qingmiao.web.messages
+
+rules-check: $(VENV)/dev.stamp  ## Check the rule files and their cases
+	@$(BIN)/qingmiao rules check
+
+docs: $(VENV)/dev.stamp  ## Rebuild the pages under docs/reference that are made from code
+	@$(BIN)/python -m docs.build
+
+# --- measurements
+
+bench: bench-import bench-pages bench-engine  ## Print the README's figures, each with its floor from the same run
+
+bench-import: $(VENV)/dev.stamp  ## Rows per second of an import
+	@$(BIN)/python -m benchmarks.importing
+
+bench-pages: $(VENV)/dev.stamp  ## Server time of each page at 100,000 people
+	@$(BIN)/python -m benchmarks.pages
+
+bench-engine: $(VENV)/dev.stamp  ## People per second of the schedule engine
+	@$(BIN)/python -m benchmarks.engine
+
+# --- housekeeping
+
+lock: $(VENV)/dev.stamp  ## Pin the dependencies anew, with hashes and without addresses
+	@$(COMPILE) --group build -o requirements/run.txt
+	@$(COMPILE) --extra pg --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+
+clean:  ## Remove what was built; the data under var/ stay
+	@rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache
