@@ -1,25 +1,36 @@
-"""What surrounds every page: the desks this person works at, the day, the language."""
+"""What surrounds every page: where one works and as what, the desks with what waits there, the day, the language."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from qingmiao.staff.access import Actor
+from qingmiao.staff.models import Organisation, Role
 from qingmiao.web import access
 
 
 @dataclass(frozen=True)
 class Desk:
-    """A place in the left column: shown to whoever holds `permission` anywhere."""
+    """A place in the left column: shown to whoever holds `permission` anywhere.
+
+    `waiting` is the dotted path of a function (actor, at) -> int that counts what waits there now; its figure is
+    gone at zero. `tone` colours the figure when waiting is an alarm: "is-stop".
+    """
 
     title: str | Promise
     url_name: str
     permission: str
+    waiting: str = ""
+    tone: str = ""
 
 
 DESKS: tuple[Desk, ...] = (
@@ -28,17 +39,56 @@ DESKS: tuple[Desk, ...] = (
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of `base.html`: `desks` as dicts of title, url and whether it is the current one; `today`."""
+    """Context of `base.html`; a view that knows better passes `place` and `place_detail` itself.
+
+    `desks` are dicts of title, url, waiting, tone and whether it is the current one; `place` and `role` are those
+    of the first assignment.
+    """
+    common = {"today": access.today(request), "now": access.now(request)}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
-        return {"today": access.today(request)}
+        return common
     who = access.actor(request)
-    desks = [_entry(desk, request) for desk in DESKS if who.paths_for(desk.permission)]
-    return {"desks": [desk for desk in desks if desk], "today": access.today(request), "actor": who}
+    return common | {"desks": desks_of(request), "actor": who, "search_url": _address("search")} | _workplace(who)
 
 
-def _entry(desk: Desk, request: HttpRequest) -> dict[str, Any] | None:
+def desks_of(request: HttpRequest) -> list[dict[str, Any]]:
+    """The desks of whoever asks; a desk that this installation has no page for is left out."""
+    who, at = access.actor(request), access.now(request)
+    entries = [
+        _entry(desk, _address(desk.url_name), request.path, _waiting(desk, who, at))
+        for desk in DESKS
+        if who.paths_for(desk.permission)
+    ]
+    return [entry for entry in entries if entry["url"]]
+
+
+def _entry(desk: Desk, url: str, here: str, waiting: int) -> dict[str, Any]:
+    return {
+        "title": desk.title,
+        "url": url,
+        "waiting": waiting,
+        "tone": desk.tone,
+        "is_current": bool(url) and here.startswith(url),
+    }
+
+
+def _waiting(desk: Desk, who: Actor, at: datetime) -> int:
+    if not desk.waiting:
+        return 0
+    count: Callable[[Actor, datetime], int] = import_string(desk.waiting)
+    return count(who, at)
+
+
+def _workplace(who: Actor) -> dict[str, Any]:
+    if not who.grants:
+        return {}
+    first = who.grants[0]
+    place = Organisation.objects.filter(path=first.path).values_list("name", flat=True).first()
+    return {"place": place or "", "role": Role(first.role).label}
+
+
+def _address(url_name: str) -> str:
     try:
-        url = reverse(desk.url_name)
+        return reverse(url_name)
     except NoReverseMatch:
-        return None
-    return {"title": desk.title, "url": url, "is_current": request.path.startswith(url)}
+        return ""

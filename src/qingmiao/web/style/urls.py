@@ -1,0 +1,7 @@
+"""Address of the style page."""
+
+from django.urls import path
+
+from qingmiao.web.style import views
+
+urlpatterns = [path("", views.sheet, name="style")]

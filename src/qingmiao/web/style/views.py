@@ -1,0 +1,34 @@
+"""The style page: every component in both languages, side by side, with invented people."""
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
+
+from qingmiao.web.middleware import open_to_all
+from qingmiao.web.style.samples import SAMPLES, Sample
+
+COLUMNS = (("zh-hans", "zh-CN"), ("en", "en"))
+
+
+@open_to_all
+@require_GET
+def sheet(request: HttpRequest) -> HttpResponse:
+    """All components; `?only=slip` shows one, for a closer look."""
+    only = request.GET.get("only", "")
+    wanted = [sample for sample in SAMPLES if only in ("", sample.name)]
+    return render(request, "style/sheet.html", {"parts": [_drawn(sample, request) for sample in wanted]})
+
+
+def _drawn(sample: Sample, request: HttpRequest) -> dict[str, object]:
+    return {"sample": sample, "columns": list(_columns(sample, request))}
+
+
+def _columns(sample: Sample, request: HttpRequest) -> Iterable[tuple[str, SafeString]]:
+    for (code, lang), context in zip(COLUMNS, (sample.chinese, sample.english), strict=True):
+        with translation.override(code):
+            yield lang, render_to_string(sample.template, {**context, "uid": f"{sample.name}_{lang}"}, request)
