@@ -12,7 +12,6 @@ os.environ["QINGMIAO_HOME"] = tempfile.mkdtemp(prefix="qingmiao-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "qingmiao.config.settings"
 
 import pytest
-
 from django.conf import settings
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Tests that commit are emptied by DELETE on SQLite, which the append-only tables refuse: lift that for the flush."""
+    """Tests that commit are emptied by DELETE on SQLite; append-only tables refuse it: lift that."""
     from django.db import connection
 
     if connection.vendor != "sqlite":

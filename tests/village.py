@@ -1,10 +1,11 @@
 """A small named world, built only through actions, so that no test lives in an impossible state.
 
-    青河区 ─┬─ 青河街道 ─── 柳林社区
-            ├─ 文旅局 ─┬─ 星海网吧      (liaison 赵倩 of the bureau, 钱多 of 星海网吧)
-            │          └─ 金麦歌厅
-            └─ 青河街道社区卫生服务中心 ─── 青河街道接种点 (何静 front desk, 孙明 screener, 周琳 vaccinator, 吴敏 observer, 郑华 head)
-    白石区 ─── 白石接种点   (the outsider 冯远 works here, as everything)
+青河区 ─┬─ 青河街道 ─── 柳林社区
+        ├─ 文旅局 ─┬─ 星海网吧      (liaison 赵倩 of the bureau, 钱多 of 星海网吧)
+        │          └─ 金麦歌厅
+        └─ 青河街道社区卫生服务中心 ─── 青河街道接种点
+            │      (何静 front desk, 许兰 consent, 孙明 screener, 周琳 vaccinator, 吴敏 observer, 郑华 head)
+白石区 ─── 白石接种点   (the outsider 冯远 works here, as everything)
 """
 
 from __future__ import annotations

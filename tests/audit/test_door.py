@@ -60,11 +60,11 @@ def test_what_an_inner_action_said_is_undone_with_it():
     @action("test.inner")
     def inner(*, by):
         found("星海网吧")
-        raise ValueError
+        raise ValueError("inner")
 
     @action("test.outer")
     def outer(*, by):
-        with pytest.raises(ValueError), transaction.atomic():
+        with pytest.raises(ValueError, match="inner"), transaction.atomic():
             inner(by=by)
 
     outer(by=BY)

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests.village import Village
 
 from qingmiao.audit.models import AuditEntry, ChangedMeanwhile
 from qingmiao.privacy.sealing import Sealed
@@ -22,7 +23,6 @@ from qingmiao.registry.numbers import identifier_lookup
 from qingmiao.registry.queries.people import find_people
 from qingmiao.registry.spelling import spelling
 from qingmiao.staff.access import NotAllowed
-from tests.village import Village
 
 pytestmark = pytest.mark.django_db
 NUMBER = "11010519491231002X"
@@ -54,7 +54,9 @@ def test_names_are_spelled_as_people_type_them(name: str, full: str, initials: s
     assert spelling(name) == (full, initials)
 
 
-@pytest.mark.parametrize("text", ["曾", "曾国藩", "zgf", "zeng", "zengguo", NUMBER, NUMBER.lower(), "13800138000", "138-0013-8000"])
+@pytest.mark.parametrize(
+    "text", ["曾", "曾国藩", "zgf", "zeng", "zengguo", NUMBER, NUMBER.lower(), "13800138000", "138-0013-8000"]
+)
 def test_a_person_is_found_by(village: Village, text: str):
     person = register(village)
     assert find_people(Person.objects.all(), text) == [person]

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time
 from functools import wraps
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -64,7 +64,8 @@ def row_named(name: str) -> models.Model | None:
     if not name:
         return None
     label, _colon, pk = name.partition(":")
-    return apps.get_model(label)._base_manager.get(pk=pk)
+    row: models.Model = apps.get_model(label)._base_manager.get(pk=pk)
+    return row
 
 
 def _plain(value: Any) -> Any:
@@ -145,7 +146,7 @@ def _once(verb: str, request_id: UUID, function: Callable[..., R], kwargs: dict[
     asked = {key: value for key, value in kwargs.items() if key not in ("by", "at", "request_id")}
     digest = content_digest(verb, asked | {"by": by.user_id})
     if (done := DoneRequest.objects.filter(pk=request_id).first()) is not None:
-        return _first_answer(done, digest)
+        return cast(R, _first_answer(done, digest))
     try:
         with transaction.atomic():
             request = DoneRequest.objects.create(
@@ -159,10 +160,10 @@ def _once(verb: str, request_id: UUID, function: Callable[..., R], kwargs: dict[
         # Another desk may have sent the same request a moment ago; any other broken constraint is its own error.
         if (done := DoneRequest.objects.filter(pk=request_id).first()) is None:
             raise
-        return _first_answer(done, digest)
+        return cast(R, _first_answer(done, digest))
 
 
-def _first_answer(done: DoneRequest, digest: bytes) -> Any:
+def _first_answer(done: DoneRequest, digest: bytes) -> models.Model | None:
     if bytes(done.content_digest) != digest:
         raise RequestReused(done.request_id)
     return row_named(done.result)

@@ -70,8 +70,8 @@ def change(row: Versioned, **changes: Any) -> None:
 
     Raises ChangedMeanwhile, having written nothing, when somebody else was faster.
     """
-    written = type(row)._default_manager.filter(pk=row.pk, version=row.version).update(
-        **changes, version=row.version + 1
+    written = (
+        type(row)._default_manager.filter(pk=row.pk, version=row.version).update(**changes, version=row.version + 1)
     )
     if not written:
         raise ChangedMeanwhile(row)

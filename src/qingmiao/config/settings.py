@@ -1,4 +1,4 @@
-"""Django's settings. Everything that differs between installations comes from the environment or from `QINGMIAO_HOME`."""
+"""Django's settings. What differs between installations comes from the environment or from `QINGMIAO_HOME`."""
 
 from __future__ import annotations
 

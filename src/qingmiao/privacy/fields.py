@@ -9,7 +9,7 @@ from django.db import models
 from qingmiao.privacy.sealing import Sealed
 
 
-class SealedField(models.BinaryField):
+class SealedField(models.BinaryField):  # type: ignore[type-arg]
     """Stored encrypted; in Python a `Sealed`. Give it text or a `Sealed`; it never gives text back by itself."""
 
     def from_db_value(self, value: Any, *_: Any) -> Sealed | None:

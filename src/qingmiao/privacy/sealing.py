@@ -35,7 +35,7 @@ def unseal(sealed: bytes) -> str:
 
 
 def lookup_hash(kind: str, text: str) -> bytes:
-    """16 bytes that are equal for equal `text` of one `kind` within this installation, and tell nothing without its key."""
+    """16 bytes, equal for equal `text` of one `kind` in this installation; without its key they tell nothing."""
     return hmac.digest(bytes.fromhex(keys().lookup), f"{kind}\0{text}".encode(), hashlib.sha256)[:16]
 
 

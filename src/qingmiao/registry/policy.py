@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from qingmiao.registry.models import Person
+from qingmiao.registry.models import Person, UnitMembership
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -34,4 +34,5 @@ class PersonPolicy(Policy[Person]):
 
     def within(self, paths: Iterable[str]) -> Q:
         paths = list(paths)
-        return below("memberships__unit__path", paths) | below("home__path", paths)
+        here = UnitMembership.objects.filter(below("unit__path", paths), person=OuterRef("pk"), until=None)
+        return Q(Exists(here)) | below("home__path", paths)

@@ -56,7 +56,7 @@ def below(field_name: str, paths: Iterable[str]) -> Q:
     """The filter `field_name` (an organisation's path) at or below any of `paths`; no path matches nothing."""
     condition = Q(pk__in=[])
     for path in paths:
-        condition |= Q(**{f"{field_name}__startswith": path})
+        condition |= Q(**{f"{field_name}__begins": path})
     return condition
 
 

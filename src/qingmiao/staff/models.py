@@ -28,9 +28,7 @@ class Organisation(Versioned):
 
     kind = models.CharField(_("Kind"), max_length=16, choices=Kind.choices)
     name = models.CharField(_("Name"), max_length=120)
-    code = models.CharField(
-        _("Code"), max_length=32, blank=True, help_text=_("National or local code, if it has one.")
-    )
+    code = models.CharField(_("Code"), max_length=32, blank=True, help_text=_("National or local code, if it has one."))
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(
         max_length=200, unique=True, help_text=_("Ids from the root down, as 1/4/9/; a subtree is a prefix.")
@@ -110,9 +108,7 @@ class Assignment(models.Model):
     role = models.CharField(_("Role"), max_length=24, choices=Role.choices)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="assignments")
     valid_from = models.DateField(_("Valid from"))
-    valid_until = models.DateField(
-        _("Valid until"), null=True, blank=True, help_text=_("Last day; empty means open.")
-    )
+    valid_until = models.DateField(_("Valid until"), null=True, blank=True, help_text=_("Last day; empty means open."))
 
     class Meta:
         verbose_name = _("Assignment")

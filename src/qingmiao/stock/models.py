@@ -76,9 +76,7 @@ class Movement(models.Model):
         verbose_name = _("Movement")
         constraints = [
             models.CheckConstraint(condition=~Q(doses=0), name="movement_moves_something"),
-            models.CheckConstraint(
-                condition=~Q(kind="given") | Q(doses__lt=0), name="movement_given_leaves"
-            ),
+            models.CheckConstraint(condition=~Q(kind="given") | Q(doses__lt=0), name="movement_given_leaves"),
             models.CheckConstraint(condition=~Q(kind="received") | Q(doses__gt=0), name="movement_received_comes"),
         ]
         indexes = [models.Index(fields=["place", "lot"])]

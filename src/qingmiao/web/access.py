@@ -1,4 +1,4 @@
-"""The only way from a page to a record: through the policy of its type, and with a line in the audit trail for people."""
+"""The only way from a page to a record: through the policy of its type, with a line in the trail for people."""
 
 from __future__ import annotations
 

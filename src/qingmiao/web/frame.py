@@ -33,9 +33,7 @@ class Desk:
     tone: str = ""
 
 
-DESKS: tuple[Desk, ...] = (
-    Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
-)
+DESKS: tuple[Desk, ...] = (Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

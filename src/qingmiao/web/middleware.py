@@ -23,8 +23,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
 
 POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self' 'nonce-{nonce}'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self' 'nonce-{nonce}'; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 LANGUAGE_COOKIE = "language"
@@ -32,7 +32,7 @@ SEEN_EVERY_SECONDS = 60  # how exactly idleness is known; a write of the session
 
 
 def security_headers(answer: Answer) -> Answer:
-    """Scripts only from our own files (or with this page's nonce), nobody may frame a page, and personal pages are not kept by the browser."""
+    """Scripts only from our own files (or with this page's nonce); nobody frames a page; browsers keep none."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         request.csp_nonce = secrets.token_urlsafe(16)  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ from qingmiao.staff.models import Organisation
 
 
 class NumberTaken(Exception):
-    """Another person already has this number: equal numbers are one person, so this is he, or one of the two is wrong."""
+    """Another person already has this number: this is the same person, or one of the two numbers is wrong."""
 
     def __init__(self, holder: Person) -> None:
         self.holder = holder
@@ -147,4 +147,5 @@ def reveal_number(*, by: Actor, identifier: Identifier, at: datetime) -> str:
     """The number in clear; that it was looked at stays in the trail."""
     by.must("registry.unmask_number", identifier.person)
     look("registry.unmask_number", by=by, at=at, people=[identifier.person])
-    return identifier.number.reveal()
+    number: Sealed = identifier.number
+    return number.reveal()

@@ -53,9 +53,7 @@ class Dose(models.Model):
     class Meta:
         verbose_name = _("Dose")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(supersedes=None) | ~Q(reason=""), name="dose_correction_says_why"
-            ),
+            models.CheckConstraint(condition=Q(supersedes=None) | ~Q(reason=""), name="dose_correction_says_why"),
             models.CheckConstraint(condition=~Q(supersedes=F("id")), name="dose_not_superseding_itself"),
             models.CheckConstraint(
                 condition=Q(given_at=None) | Q(given_on__isnull=False), name="dose_instant_needs_day"

@@ -42,9 +42,7 @@ class Person(Versioned):
     sex = models.CharField(_("Sex"), max_length=1, choices=Sex.choices, default=Sex.UNKNOWN)
     birth_date = models.DateField(_("Birth date"), null=True, blank=True)
     birth_time = models.TimeField(_("Birth time"), null=True, blank=True, help_text=_("Local time, if known."))
-    residence = models.CharField(
-        _("Residence"), max_length=16, choices=Residence.choices, default=Residence.UNKNOWN
-    )
+    residence = models.CharField(_("Residence"), max_length=16, choices=Residence.choices, default=Residence.UNKNOWN)
     home = models.ForeignKey(
         Organisation,
         models.PROTECT,

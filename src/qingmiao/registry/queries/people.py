@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from qingmiao.registry.models import Person
+from qingmiao.registry.models import Identifier, Person, Phone
 from qingmiao.registry.numbers import comparable, identifier_lookup, phone_lookup
 
 MOST = 20
@@ -18,14 +18,16 @@ def matching(text: str) -> Q:
         return Q(pk__in=[])
     number = comparable(text)
     if len(number) >= 7 and any(character.isdigit() for character in number):
-        return Q(identifiers__lookup=identifier_lookup(number)) | Q(phones__lookup=phone_lookup(number))
+        return Q(pk__in=Identifier.objects.filter(lookup=identifier_lookup(number)).values("person")) | Q(
+            pk__in=Phone.objects.filter(lookup=phone_lookup(number)).values("person")
+        )
     if text.isascii():
         letters = "".join(text.lower().split())
-        return Q(name_initials__startswith=letters) | Q(name_spelled__startswith=letters)
-    return Q(name__startswith=text)
+        return Q(name_initials__begins=letters) | Q(name_spelled__begins=letters)
+    return Q(name__begins=text)
 
 
 def find_people(people: QuerySet[Person], text: str) -> list[Person]:
     """Up to 20 of `people` whom `text` may mean, by name; merged people are not found."""
-    found = people.filter(matching(text), merged_into=None).distinct().order_by("name_spelled", "pk")
+    found = people.filter(matching(text), merged_into=None).order_by("name_spelled", "pk")
     return list(found.prefetch_related("identifiers", "phones", "memberships__unit")[:MOST])

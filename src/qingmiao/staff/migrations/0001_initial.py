@@ -6,73 +6,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=64, unique=True, verbose_name='Account')),
-                ('display_name', models.CharField(max_length=64, verbose_name='Name')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('is_demo', models.BooleanField(default=False, help_text='Belongs to a demo world; its password is printed on the sign-in page.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=64, unique=True, verbose_name="Account")),
+                ("display_name", models.CharField(max_length=64, verbose_name="Name")),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                (
+                    "is_demo",
+                    models.BooleanField(
+                        default=False, help_text="Belongs to a demo world; its password is printed on the sign-in page."
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Staff member',
+                "verbose_name": "Staff member",
             },
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('city', 'City'), ('district', 'District'), ('subdistrict', 'Subdistrict'), ('community', 'Community or village'), ('grid', 'Grid'), ('bureau', 'Bureau'), ('unit', 'Unit'), ('centre', 'Health centre'), ('site', 'Vaccination site'), ('area', 'Area'), ('desk', 'Desk')], max_length=16, verbose_name='Kind')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('code', models.CharField(blank=True, help_text='National or local code, if it has one.', max_length=32, verbose_name='Code')),
-                ('path', models.CharField(help_text='Ids from the root down, as 1/4/9/; a subtree is a prefix.', max_length=200, unique=True)),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Closed on')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "City"),
+                            ("district", "District"),
+                            ("subdistrict", "Subdistrict"),
+                            ("community", "Community or village"),
+                            ("grid", "Grid"),
+                            ("bureau", "Bureau"),
+                            ("unit", "Unit"),
+                            ("centre", "Health centre"),
+                            ("site", "Vaccination site"),
+                            ("area", "Area"),
+                            ("desk", "Desk"),
+                        ],
+                        max_length=16,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True,
+                        help_text="National or local code, if it has one.",
+                        max_length=32,
+                        verbose_name="Code",
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="Ids from the root down, as 1/4/9/; a subtree is a prefix.",
+                        max_length=200,
+                        unique=True,
+                    ),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Closed on")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="staff.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Organisation',
-                'ordering': ['path'],
+                "verbose_name": "Organisation",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('system_admin', 'System administrator'), ('security_admin', 'Security administrator'), ('auditor', 'Audit administrator'), ('leader', 'Head'), ('office', 'Office of the leading group'), ('bureau_liaison', 'Liaison of a bureau'), ('unit_liaison', 'Liaison of a unit'), ('site_head', 'Head of the site'), ('front_desk', 'Front desk'), ('consent_desk', 'Consent desk'), ('screener', 'Screening doctor'), ('vaccinator', 'Vaccinator'), ('observer', 'Observation nurse'), ('clinic_doctor', 'Clinic doctor'), ('stock_keeper', 'Stock keeper')], max_length=24, verbose_name='Role')),
-                ('valid_from', models.DateField(verbose_name='Valid from')),
-                ('valid_until', models.DateField(blank=True, help_text='Last day; empty means open.', null=True, verbose_name='Valid until')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("system_admin", "System administrator"),
+                            ("security_admin", "Security administrator"),
+                            ("auditor", "Audit administrator"),
+                            ("leader", "Head"),
+                            ("office", "Office of the leading group"),
+                            ("bureau_liaison", "Liaison of a bureau"),
+                            ("unit_liaison", "Liaison of a unit"),
+                            ("site_head", "Head of the site"),
+                            ("front_desk", "Front desk"),
+                            ("consent_desk", "Consent desk"),
+                            ("screener", "Screening doctor"),
+                            ("vaccinator", "Vaccinator"),
+                            ("observer", "Observation nurse"),
+                            ("clinic_doctor", "Clinic doctor"),
+                            ("stock_keeper", "Stock keeper"),
+                        ],
+                        max_length=24,
+                        verbose_name="Role",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="Valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True, help_text="Last day; empty means open.", null=True, verbose_name="Valid until"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Assignment',
+                "verbose_name": "Assignment",
             },
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.UniqueConstraint(fields=('parent', 'kind', 'name'), name='organisation_named_once'),
+            model_name="organisation",
+            constraint=models.UniqueConstraint(fields=("parent", "kind", "name"), name="organisation_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='organisation_not_its_own_parent'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="organisation_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='assignment_ends_after_start'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until", None), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="assignment_ends_after_start",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'organisation', 'valid_from'), name='assignment_given_once'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "organisation", "valid_from"), name="assignment_given_once"
+            ),
         ),
     ]
