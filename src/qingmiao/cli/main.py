@@ -30,6 +30,11 @@ COMMANDS: dict[str, str] = {
 }
 
 
+@app.callback()
+def _keep_names() -> None:
+    """Without a callback, an app with a single command would take its name for an argument."""
+
+
 def _mount(names: list[str]) -> None:
     """Load the modules that the command line names; all of them for the list of commands."""
     from importlib import import_module

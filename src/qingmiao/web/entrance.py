@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
-from qingmiao.staff.models import User
+from qingmiao.demo.accounts import demo_accounts
 from qingmiao.web.frame import frame
 from qingmiao.web.middleware import LANGUAGE_COOKIE, LANGUAGES, open_to_all
 
@@ -24,8 +24,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        demo = User.objects.filter(is_demo=True, is_active=True).order_by("pk")
-        return super().get_context_data(demo_accounts=demo, **kwargs)
+        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
 
 
 @require_GET

@@ -1,0 +1,108 @@
+"""`qingmiao serve`: make the installation ready, then answer until told to stop."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import threading
+import time
+from typing import Annotated
+
+import typer
+
+from qingmiao.cli.django_ready import ready
+from qingmiao.cli.exits import Exit, Stop
+
+ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
+# Measured: more threads per worker only queue for SQLite's one writer; PostgreSQL gains from a second one.
+WORKERS = 2
+THREADS = {"sqlite": 1, "postgresql": 2}
+
+
+def run(
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 for every one of this machine.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 8000,
+    demo: Annotated[str, typer.Option(help="Build this demo world first, if there is no data yet.")] = "",
+) -> None:
+    """Start the server: keys, tables, translations and static files are made ready first. Stop it with Ctrl+C."""
+    ready()
+    must_be_free(host, port)
+    from django.conf import settings
+    from django.db import connection
+    from django.utils.translation import gettext as _
+
+    from qingmiao.cli import installation
+    from qingmiao.cli.demo import accounts_table, build_if_empty
+
+    installation.prepare_database()
+    installation.prepare_pages()
+    if demo:
+        build_if_empty(demo)
+    typer.echo(_("{database}, data in {folder}").format(database=installation.database_line(), folder=settings.HOME))
+    if accounts := accounts_table():
+        typer.echo(accounts)
+    threads = THREADS[connection.vendor]
+    connection.close()
+    threading.Thread(target=_say_when_ready, args=(host, port), daemon=True).start()
+    _answer(host, port, threads)
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raise Stop with what to do when something else listens on `port`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as error:
+            from django.utils.translation import gettext as _
+
+            raise Stop(
+                Exit.UNFIT,
+                _(
+                    "Cannot listen on {host}:{port}: {why}. Another program, or another Qingmiao, may be running "
+                    "there: stop it, or take another port, for example: make run PORT={other}"
+                ).format(host=host, port=port, why=os.strerror(error.errno or 0), other=port + 1),
+            ) from None
+
+
+def _say_when_ready(host: str, port: int) -> None:
+    """Print the address once the first answer has come."""
+    from django.utils.translation import gettext as _
+
+    near = "127.0.0.1" if host in ANYWHERE else host
+    for _try in range(300):
+        if _answers(near, port):
+            typer.echo(_("Ready: {address} (stop with Ctrl+C)").format(address=f"http://{near}:{port}/"))
+            return
+        time.sleep(0.1)
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        connection.request("GET", "/health/")
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+
+
+def _answer(host: str, port: int, threads: int) -> None:
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        "qingmiao.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=threads,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+    ).serve()
