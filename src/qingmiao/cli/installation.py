@@ -1,8 +1,11 @@
-"""Making an installation ready: its tables, its translations and its static files, and what can be said about its database."""
+"""Making an installation ready: its tables and static files; and what its database says of itself."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 
 def prepare_database() -> None:
@@ -33,18 +36,14 @@ def database_line() -> str:
 
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT sqlite_version()")
-            (version,) = cursor.fetchone()
-            return f"SQLite {version}, journal_mode={_asked(cursor, 'PRAGMA journal_mode')}, synchronous={synchronous(cursor)}"
-        settings = ", ".join(f"{name}={_asked(cursor, f'SHOW {name}')}" for name in ("fsync", "synchronous_commit"))
-        return f"PostgreSQL {_asked(cursor, 'SHOW server_version')}, {settings}"
+            mode = _answer(cursor, "PRAGMA journal_mode")
+            synchronous = SYNCHRONOUS[int(_answer(cursor, "PRAGMA synchronous"))]
+            version = _answer(cursor, "SELECT sqlite_version()")
+            return f"SQLite {version}, journal_mode={mode}, synchronous={synchronous}"
+        settings = [f"{name}={_answer(cursor, f'SHOW {name}')}" for name in ("fsync", "synchronous_commit")]
+        return ", ".join([f"PostgreSQL {_answer(cursor, 'SHOW server_version')}", *settings])
 
 
-def synchronous(cursor: object) -> str:
-    """SQLite's `synchronous` of this connection, by name."""
-    return ("OFF", "NORMAL", "FULL", "EXTRA")[int(_asked(cursor, "PRAGMA synchronous"))]
-
-
-def _asked(cursor: object, question: str) -> str:
-    cursor.execute(question)  # type: ignore[attr-defined]
-    return str(cursor.fetchone()[0])  # type: ignore[attr-defined]
+def _answer(cursor: Any, question: str) -> str:
+    cursor.execute(question)
+    return str(cursor.fetchone()[0])

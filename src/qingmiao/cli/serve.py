@@ -28,6 +28,7 @@ def run(
     demo: Annotated[str, typer.Option(help="Build this demo world first, if there is no data yet.")] = "",
 ) -> None:
     """Start the server: keys, tables, translations and static files are made ready first. Stop it with Ctrl+C."""
+    os.umask(0o077)  # whatever is written from here on is for its owner only
     ready()
     must_be_free(host, port)
     from django.conf import settings

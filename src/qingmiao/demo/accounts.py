@@ -1,4 +1,4 @@
-"""The accounts of a demo world. They share one password, printed on the sign-in page: a deployment must not have them."""
+"""The accounts of a demo world, with one password, printed on the sign-in page: a deployment must not have them."""
 
 from __future__ import annotations
 
