@@ -70,7 +70,7 @@ def _bars(missing: str, today: str, label: str) -> str:
 def _bar(index: int, value: int, today: str) -> str:
     middle, height = 28 + index * 55 - index // 7, round(value * 0.0772)
     kind, word = ("bar", today) if index == 7 else ("past", f"11-{15 + index}")
-    figure = f'<text class="mid soft" x="{middle}" y="{116 - height}">{value:,}</text>' if index < 7 else ""
+    figure = f'<text class="mid" x="{middle}" y="{144 - height}">{value:,}</text>' if index < 7 else f'<text class="mid inv" x="{middle}" y="{144 - height}">{value:,}</text>'
     return (
         f'<rect class="{kind}" x="{middle - 19}" y="{126 - height}" width="38" height="{height}"/>'
         f'<line class="plan" x1="{middle - 24}" x2="{middle + 24}" y1="34" y2="34"/>{figure}'
@@ -105,7 +105,10 @@ class SignatureForm(forms.Form):
 
 
 SAMPLES: tuple[Sample, ...] = (
-    _sheet("tags", "状态", "Status tag: word, reason, colour", until=date(2026, 12, 3)),
+    Sample(
+        "tags", "状态", "Status tag: word, reason, colour", "style/tags.html",
+        {"until": date(2026, 12, 3), "reason": "发热"}, {"until": date(2026, 12, 3), "reason": "fever"},
+    ),
     _sheet("colours", "色值与字号", "Tokens and sizes"),
     _sheet("buttons", "按钮", "Buttons: one primary on a screen"),
     _part(
