@@ -17,11 +17,14 @@ from django.conf import settings
 if TYPE_CHECKING:
     from tests.village import Village
 
+pytest_plugins = ["tests.browser", "tests.where"]
+
 
 def pytest_configure() -> None:
     settings.DATABASES["default"].setdefault("TEST", {})
     if settings.DATABASES["default"]["ENGINE"] == "qingmiao.config.sqlite":
         settings.DATABASES["default"]["TEST"]["NAME"] = str(Path(os.environ["QINGMIAO_HOME"]) / "test.sqlite3")
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.PASSWORD_HASHERS = ["tests.fast_hasher.FastArgon2"]
 

@@ -81,7 +81,7 @@ def build() -> Village:
     places["far_site"] = found(kinds.SITE, "白石接种点", places["far_district"])
     users = {}
     for username, (name, where, roles) in STAFF.items():
-        users[username] = open_account(by=by, username=username, display_name=name, password=PASSWORD)
+        users[username] = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
         for role in roles:
             assign_role(by=by, user=users[username], role=role, organisation=places[where], valid_from=date(2020, 1, 1))
     return Village(users=users, **places)

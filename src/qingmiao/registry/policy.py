@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from qingmiao.registry.models import Person, UnitMembership
+from qingmiao.registry.models import Identifier, Person, UnitMembership
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -36,3 +36,17 @@ class PersonPolicy(Policy[Person]):
         paths = list(paths)
         here = UnitMembership.objects.filter(below("unit__path", paths), person=OuterRef("pk"), until=None)
         return Q(Exists(here)) | below("home__path", paths)
+
+
+class IdentifierPolicy(Policy[Identifier]):
+    """A number is reached with the person it belongs to."""
+
+    model = Identifier
+    permissions = {"registry.unmask_number": PersonPolicy.permissions["registry.unmask_number"]}
+
+    def paths(self, record: Identifier) -> Iterable[str]:
+        return PersonPolicy().paths(record.person)
+
+    def within(self, paths: Iterable[str]) -> Q:
+        reachable = Person.objects.filter(PersonPolicy().within(paths))
+        return Q(person__in=reachable)

@@ -59,13 +59,49 @@ def open_account(
     is_demo: bool = False,
     request_id: UUID | None = None,
 ) -> User:
-    """Open an account without any role. Raises Django's ValidationError when the password is too weak."""
+    """Open an account without any role. Whoever gets it changes the password at the first sign-in (demo: keeps it).
+
+    Raises Django's ValidationError when the password is too weak or the account name is taken.
+    """
     if not by.paths_for("staff.manage_account"):
         raise NotAllowed("staff.manage_account")
-    user = User(username=username, display_name=display_name, is_demo=is_demo)
+    user = User(username=username, display_name=display_name, is_demo=is_demo, has_first_password=not is_demo)
+    user.full_clean(exclude=["password"])
     validate_password(password, user)
     user.set_password(password)
     user.save()
+    return user
+
+
+@action("staff.close_account")
+def close_account(*, by: Actor, user: User, request_id: UUID | None = None) -> User:
+    """Close an account: it can no longer sign in and its sessions end. What it did stays under its name."""
+    by.must("staff.manage_account", user)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    user.is_active = False
+    return user
+
+
+@action("staff.give_first_password")
+def give_first_password(*, by: Actor, user: User, password: str, request_id: UUID | None = None) -> User:
+    """Give a new first password to somebody who lost his; it must be changed at the next sign-in."""
+    by.must("staff.manage_account", user)
+    return _set_password(user, password, is_first=True)
+
+
+@action("staff.change_own_password")
+def change_own_password(*, by: Actor, user: User, password: str, request_id: UUID | None = None) -> User:
+    """Change the password of one's own account. Raises Django's ValidationError when it is too weak."""
+    if by.user_id != user.pk:
+        raise NotAllowed("staff.change_own_password")
+    return _set_password(user, password, is_first=False)
+
+
+def _set_password(user: User, password: str, *, is_first: bool) -> User:
+    validate_password(password, user)
+    user.set_password(password)
+    user.has_first_password = is_first
+    user.save(update_fields=["password", "has_first_password"])
     return user
 
 

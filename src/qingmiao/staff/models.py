@@ -86,6 +86,9 @@ class User(AbstractBaseUser):
     username = models.CharField(_("Account"), max_length=64, unique=True)
     display_name = models.CharField(_("Name"), max_length=64)
     is_active = models.BooleanField(_("Active"), default=True)
+    has_first_password = models.BooleanField(
+        default=False, help_text=_("The password was given by an administrator and must be changed at sign-in.")
+    )
     is_demo = models.BooleanField(
         default=False, help_text=_("Belongs to a demo world; its password is printed on the sign-in page.")
     )

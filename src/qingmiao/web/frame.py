@@ -33,7 +33,10 @@ class Desk:
     tone: str = ""
 
 
-DESKS: tuple[Desk, ...] = (Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),)
+DESKS: tuple[Desk, ...] = (
+    Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
+    Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
+)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

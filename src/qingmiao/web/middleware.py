@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import Resolver404, resolve
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 
 from qingmiao.audit.door import RequestReused
@@ -103,9 +103,13 @@ def sign_in_first(answer: Answer) -> Answer:
     """Every page asks for an account, unless its view was marked by `open_to_all`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated or _is_open(request):
+        if _is_open(request):
             return answer(request)
-        return redirect_to_login(request.get_full_path())
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if request.user.has_first_password and request.path != reverse("accounts:own-password"):
+            return redirect("accounts:own-password")
+        return answer(request)
 
     return middleware
 

@@ -4,12 +4,17 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from qingmiao.web import entrance
+from qingmiao.web.middleware import open_to_all
+from qingmiao.web.people import views as people
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance.home, name="home"),
     path("sign-in/", entrance.SignIn.as_view(), name="sign-in"),
-    path("sign-out/", LogoutView.as_view(), name="sign-out"),
+    path("sign-out/", open_to_all(LogoutView.as_view()), name="sign-out"),
     path("language/", entrance.choose_language, name="language"),
+    path("search/", people.search, name="search"),
+    path("people/", include("qingmiao.web.people.urls")),
+    path("accounts/", include("qingmiao.web.accounts.urls")),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from qingmiao.registry.models import Identifier, Person, Phone
+from qingmiao.registry.models import Dose, Identifier, Person, Phone
 from qingmiao.registry.numbers import comparable, identifier_lookup, phone_lookup
 
 MOST = 20
@@ -31,3 +31,9 @@ def find_people(people: QuerySet[Person], text: str) -> list[Person]:
     """Up to 20 of `people` whom `text` may mean, by name; merged people are not found."""
     found = people.filter(matching(text), merged_into=None).order_by("name_spelled", "pk")
     return list(found.prefetch_related("identifiers", "phones", "memberships__unit")[:MOST])
+
+
+def doses_on_record(person: Person) -> list[Dose]:
+    """Every dose on record for `person` that was not superseded, latest first; those without a day at the end."""
+    doses = Dose.objects.filter(person=person, superseded_by=None, is_void=False).select_related("site", "lot")
+    return list(doses.order_by(F("given_on").desc(nulls_last=True), "pk"))

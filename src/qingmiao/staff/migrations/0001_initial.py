@@ -21,6 +21,13 @@ class Migration(migrations.Migration):
                 ("display_name", models.CharField(max_length=64, verbose_name="Name")),
                 ("is_active", models.BooleanField(default=True, verbose_name="Active")),
                 (
+                    "has_first_password",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The password was given by an administrator and must be changed at sign-in.",
+                    ),
+                ),
+                (
                     "is_demo",
                     models.BooleanField(
                         default=False, help_text="Belongs to a demo world; its password is printed on the sign-in page."

@@ -1,0 +1,22 @@
+"""Reads of accounts and roles."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from qingmiao.staff.access import Actor, below
+from qingmiao.staff.models import Assignment, User
+
+
+def accounts_within(actor: Actor) -> QuerySet[User]:
+    """The accounts that `actor` manages: with a role at or below him, or with no role at all yet; by account name."""
+    reach = below("assignments__organisation__path", actor.paths_for("staff.manage_account"))
+    return User.objects.filter(reach | Q(assignments=None)).distinct().order_by("username")
+
+
+def assignments_of(user: User, *, on: date) -> list[Assignment]:
+    """The roles that `user` holds on that day."""
+    held = user.assignments.filter(valid_from__lte=on).exclude(valid_until__lt=on)
+    return list(held.select_related("organisation").order_by("organisation__path", "role"))
