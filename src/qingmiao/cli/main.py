@@ -15,6 +15,7 @@ app = typer.Typer(
 # Each name is a module beside this file with an `app`; it is loaded only when it is asked for, so that a quick
 # command need not wait for the libraries of a slow one.
 GROUPS: dict[str, str] = {
+    "account": "Organisations, accounts and roles of a new installation.",
     "audit": "The audit trail: verify it, print its head.",
     "coverage": "Who is vaccinated, of whom.",
     "ledger": "Read, check, import and undo ledgers.",

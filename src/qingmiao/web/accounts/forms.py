@@ -54,7 +54,7 @@ class RoleForm(Once):
 
 
 def _password_rules() -> str:
-    return " ".join(str(text) for text in password_validators_help_texts())
+    return " ".join(text for text in password_validators_help_texts() if text)
 
 
 class PasswordForm(Once):
