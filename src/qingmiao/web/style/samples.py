@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -246,3 +246,28 @@ SAMPLES: tuple[Sample, ...] = (
                   "facts": [{"term": "Vaccine", "text": "COVID-19, inactivated (Vero)"}, {"term": "Lot", "text": "202609A17"}], "warning": "Unwell? Raise your hand"}},
     ),
 )  # fmt: skip
+
+
+def desk_sample(now: datetime) -> dict[str, Any]:
+    """Context of the invented injection desk: frame, person, lot, and one undo that ends in 102 seconds."""
+    return {
+        "place": "青河街道接种点",
+        "place_detail": "A区 上午场",
+        "role": "接种护士",
+        "actor": {"name": "林晓"},
+        "search_url": "#search",
+        "desks": [
+            {"title": "接种台", "url": "#injection", "waiting": 12, "is_current": True},
+            {"title": "留观", "url": "#observation", "waiting": 14},
+            {"title": "冷链", "url": "#cold", "waiting": 1, "tone": "is-stop"},
+            {"title": "报表", "url": "#reports", "waiting": 0},
+        ],
+        "person": PERSON | {"name": "李红梅", "sex": "女", "unit": "星海网吧", "group": "从业人员", "note": "第2批"},
+        "steps": _steps(STEPS),
+        "lot": SAMPLES_BY_NAME["lot"].chinese["lot"],
+        "undo": {"text": "A045 孙建国 09:55已接种", "url": "#undo", "until": now + timedelta(seconds=102)},
+        "rows": [(f"A{number:03}", "09:58") for number in range(1, 91)],
+    }
+
+
+SAMPLES_BY_NAME = {sample.name: sample for sample in SAMPLES}

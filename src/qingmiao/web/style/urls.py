@@ -4,4 +4,4 @@ from django.urls import path
 
 from qingmiao.web.style import views
 
-urlpatterns = [path("", views.sheet, name="style")]
+urlpatterns = [path("", views.sheet, name="style"), path("desk/", views.desk, name="style-desk")]

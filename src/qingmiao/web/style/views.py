@@ -9,8 +9,9 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from qingmiao.web import access
 from qingmiao.web.middleware import open_to_all
-from qingmiao.web.style.samples import SAMPLES, Sample
+from qingmiao.web.style.samples import SAMPLES, Sample, desk_sample
 
 COLUMNS = (("zh-hans", "zh-CN"), ("en", "en"))
 
@@ -22,6 +23,13 @@ def sheet(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only", "")
     wanted = [sample for sample in SAMPLES if only in ("", sample.name)]
     return render(request, "style/sheet.html", {"parts": [_drawn(sample, request) for sample in wanted]})
+
+
+@open_to_all
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """The frame around an invented injection desk, to look at and to test without an account."""
+    return render(request, "style/desk.html", desk_sample(access.now(request)))
 
 
 def _drawn(sample: Sample, request: HttpRequest) -> dict[str, object]:
