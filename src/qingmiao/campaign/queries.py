@@ -12,14 +12,14 @@ from qingmiao.staff.models import Organisation
 
 
 def head_count_at(organisation: Organisation, at: datetime) -> HeadCount | None:
-    """The latest round that was open at `organisation`, or at the nearest one above it, up to `at`; None if there was none."""
+    """The latest round opened at `organisation`, or at the nearest one above it, up to `at`; None if there was none."""
     above = [int(pk) for pk in organisation.path.strip("/").split("/")]
     rounds = HeadCount.objects.filter(organisation__in=above, opened_on__lte=timezone.localdate(at))
     return rounds.select_related("organisation").order_by("-organisation__path", "-opened_on", "-pk").first()
 
 
 def declarations_at(head_count: HeadCount | None, at: datetime) -> Mapping[int, Declaration]:
-    """The number of each unit (by its id) that counted at `at`: the last one recorded until then. Silent units are absent."""
+    """Each unit's number (by unit id) at `at`: the last one recorded until then. Silent units are absent."""
     if head_count is None:
         return {}
     recorded = head_count.declarations.filter(recorded_at__lte=at).order_by("recorded_at", "pk")

@@ -5,60 +5,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeadCount',
+            name="HeadCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('title', models.CharField(max_length=120, verbose_name='Title')),
-                ('opened_on', models.DateField(verbose_name='Opened on')),
-                ('due_at', models.DateTimeField(help_text='Who has not declared by then is reported as late.', verbose_name='Deadline')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Closed on')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='head_counts', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("title", models.CharField(max_length=120, verbose_name="Title")),
+                ("opened_on", models.DateField(verbose_name="Opened on")),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        help_text="Who has not declared by then is reported as late.", verbose_name="Deadline"
+                    ),
+                ),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Closed on")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="head_counts", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Head-count',
-                'ordering': ['-opened_on', '-pk'],
+                "verbose_name": "Head-count",
+                "ordering": ["-opened_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Declaration',
+            name="Declaration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('people', models.PositiveIntegerField(help_text='Owners, employees and floating people together. Zero is an answer too.', verbose_name='People declared')),
-                ('declared_on', models.DateField(verbose_name='Declared on')),
-                ('said_by', models.CharField(help_text='Name of the person who answers for it.', max_length=64, verbose_name='Who says so')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by_id', models.BigIntegerField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='staff.organisation')),
-                ('head_count', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declarations', to='campaign.headcount')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "people",
+                    models.PositiveIntegerField(
+                        help_text="Owners, employees and floating people together. Zero is an answer too.",
+                        verbose_name="People declared",
+                    ),
+                ),
+                ("declared_on", models.DateField(verbose_name="Declared on")),
+                (
+                    "said_by",
+                    models.CharField(
+                        help_text="Name of the person who answers for it.", max_length=64, verbose_name="Who says so"
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("recorded_by_id", models.BigIntegerField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="staff.organisation",
+                    ),
+                ),
+                (
+                    "head_count",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declarations",
+                        to="campaign.headcount",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Declaration',
+                "verbose_name": "Declaration",
             },
         ),
         migrations.AddConstraint(
-            model_name='headcount',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_on', None), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='head_count_closes_after_opening'),
+            model_name="headcount",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closed_on", None), ("closed_on__gte", models.F("opened_on")), _connector="OR"),
+                name="head_count_closes_after_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='headcount',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_on', None)), fields=('organisation',), name='head_count_one_open_at_a_time'),
+            model_name="headcount",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_on", None)), fields=("organisation",), name="head_count_one_open_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='declaration',
-            index=models.Index(fields=['head_count', 'unit', '-recorded_at'], name='campaign_de_head_co_ab46a4_idx'),
+            model_name="declaration",
+            index=models.Index(fields=["head_count", "unit", "-recorded_at"], name="campaign_de_head_co_ab46a4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='declaration',
-            constraint=models.CheckConstraint(condition=models.Q(('said_by', ''), _negated=True), name='declaration_says_who'),
+            model_name="declaration",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("said_by", ""), _negated=True), name="declaration_says_who"
+            ),
         ),
     ]

@@ -19,9 +19,10 @@ LEFT_OUT = {
     "denominator": frozenset({"merged", "died", "moved_away"}),
     "numerator": frozenset({"held", "void", "superseded", "undated", "after_the_day"}),
 }
-KEYS = frozenset(
-    "id version in_force_from title denominator numerator rounding ranking author written_on checked source".split()
-)
+KEYS = frozenset({
+    "id", "version", "in_force_from", "title", "denominator", "numerator",
+    "rounding", "ranking", "author", "written_on", "checked", "source",
+})  # fmt: skip
 
 
 class UnknownIndicator(LookupError):
@@ -85,9 +86,7 @@ class Indicator:
 
 def as_kept(indicator: Indicator) -> dict[str, Any]:
     """The whole definition as JSON, to be kept with what was counted by it."""
-    return {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(indicator).items()
-    }
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in asdict(indicator).items()}
 
 
 @cache

@@ -5,112 +5,187 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_append_only'),
-        ('staff', '0001_initial'),
+        ("registry", "0002_append_only"),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('organisation_name', models.CharField(max_length=120)),
-                ('indicator', models.CharField(max_length=64)),
-                ('rule_version', models.PositiveSmallIntegerField()),
-                ('definition', models.JSONField(help_text='The whole definition of the indicator, as it was counted.')),
-                ('on', models.DateField(help_text='The figure is of the end of this day.', verbose_name='Day')),
-                ('numerator', models.PositiveIntegerField()),
-                ('denominator', models.PositiveIntegerField()),
-                ('taken_at', models.DateTimeField()),
-                ('taken_by_id', models.BigIntegerField(null=True)),
-                ('taken_by_name', models.CharField(max_length=64)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("organisation_name", models.CharField(max_length=120)),
+                ("indicator", models.CharField(max_length=64)),
+                ("rule_version", models.PositiveSmallIntegerField()),
+                ("definition", models.JSONField(help_text="The whole definition of the indicator, as it was counted.")),
+                ("on", models.DateField(help_text="The figure is of the end of this day.", verbose_name="Day")),
+                ("numerator", models.PositiveIntegerField()),
+                ("denominator", models.PositiveIntegerField()),
+                ("taken_at", models.DateTimeField()),
+                ("taken_by_id", models.BigIntegerField(null=True)),
+                ("taken_by_name", models.CharField(max_length=64)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="snapshots", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Frozen figure',
-                'ordering': ['-on', '-taken_at', '-pk'],
+                "verbose_name": "Frozen figure",
+                "ordering": ["-on", "-taken_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SnapshotPart',
+            name="SnapshotPart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('numerator', models.PositiveIntegerField()),
-                ('denominator', models.PositiveIntegerField()),
-                ('declared', models.PositiveIntegerField(help_text='Empty: the unit had not declared a number.', null=True)),
-                ('declared_on', models.DateField(null=True)),
-                ('declared_by', models.CharField(blank=True, max_length=64)),
-                ('is_late', models.BooleanField(default=False, help_text='The deadline of the head-count had been missed.')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot_parts', to='staff.organisation')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='reports.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("numerator", models.PositiveIntegerField()),
+                ("denominator", models.PositiveIntegerField()),
+                (
+                    "declared",
+                    models.PositiveIntegerField(help_text="Empty: the unit had not declared a number.", null=True),
+                ),
+                ("declared_on", models.DateField(null=True)),
+                ("declared_by", models.CharField(blank=True, max_length=64)),
+                (
+                    "is_late",
+                    models.BooleanField(default=False, help_text="The deadline of the head-count had been missed."),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshot_parts",
+                        to="staff.organisation",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parts", to="reports.snapshot"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SnapshotMember',
+            name="SnapshotMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('name_spelled', models.CharField(max_length=160)),
-                ('position', models.CharField(blank=True, max_length=40)),
-                ('state', models.CharField(choices=[('vaccinated', 'Vaccinated'), ('deferred', 'Deferred'), ('contraindicated', 'Contraindicated'), ('refused', 'Refused'), ('open', 'Not yet vaccinated')], max_length=16)),
-                ('first_dose_on', models.DateField(null=True)),
-                ('until', models.DateField(help_text='Deferred until this day.', null=True)),
-                ('reason', models.CharField(blank=True, help_text='Why deferred, contraindicated or refused.', max_length=200)),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='registry.person')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='reports.snapshot')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='reports.snapshotpart')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("name_spelled", models.CharField(max_length=160)),
+                ("position", models.CharField(blank=True, max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("vaccinated", "Vaccinated"),
+                            ("deferred", "Deferred"),
+                            ("contraindicated", "Contraindicated"),
+                            ("refused", "Refused"),
+                            ("open", "Not yet vaccinated"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("first_dose_on", models.DateField(null=True)),
+                ("until", models.DateField(help_text="Deferred until this day.", null=True)),
+                (
+                    "reason",
+                    models.CharField(blank=True, help_text="Why deferred, contraindicated or refused.", max_length=200),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="registry.person",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="reports.snapshot"
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="members", to="reports.snapshotpart"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SummaryText',
+            name="SummaryText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('kind', models.CharField(choices=[('bureau', 'Work summary of a bureau')], max_length=16)),
-                ('texts', models.JSONField(default=dict, help_text='Text by the name of its field.')),
-                ('written_at', models.DateTimeField()),
-                ('written_by_id', models.BigIntegerField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='summary_texts', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("kind", models.CharField(choices=[("bureau", "Work summary of a bureau")], max_length=16)),
+                ("texts", models.JSONField(default=dict, help_text="Text by the name of its field.")),
+                ("written_at", models.DateTimeField()),
+                ("written_by_id", models.BigIntegerField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="summary_texts",
+                        to="staff.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Text of a summary',
+                "verbose_name": "Text of a summary",
             },
         ),
         migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['organisation', 'indicator', '-on', '-taken_at'], name='reports_sna_organis_0b7564_idx'),
+            model_name="snapshot",
+            index=models.Index(
+                fields=["organisation", "indicator", "-on", "-taken_at"], name="reports_sna_organis_0b7564_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshot',
-            constraint=models.CheckConstraint(condition=models.Q(('numerator__lte', models.F('denominator'))), name='snapshot_share_at_most_one'),
+            model_name="snapshot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("numerator__lte", models.F("denominator"))), name="snapshot_share_at_most_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='snapshotpart',
-            constraint=models.UniqueConstraint(fields=('snapshot', 'organisation'), name='snapshot_part_once'),
+            model_name="snapshotpart",
+            constraint=models.UniqueConstraint(fields=("snapshot", "organisation"), name="snapshot_part_once"),
         ),
         migrations.AddConstraint(
-            model_name='snapshotpart',
-            constraint=models.CheckConstraint(condition=models.Q(('numerator__lte', models.F('denominator'))), name='snapshot_part_share_at_most_one'),
+            model_name="snapshotpart",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("numerator__lte", models.F("denominator"))), name="snapshot_part_share_at_most_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='snapshotmember',
-            index=models.Index(fields=['snapshot', 'person'], name='reports_sna_snapsho_e5181f_idx'),
+            model_name="snapshotmember",
+            index=models.Index(fields=["snapshot", "person"], name="reports_sna_snapsho_e5181f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='snapshotmember',
-            constraint=models.UniqueConstraint(fields=('part', 'person'), name='snapshot_member_once_per_part'),
+            model_name="snapshotmember",
+            constraint=models.UniqueConstraint(fields=("part", "person"), name="snapshot_member_once_per_part"),
         ),
         migrations.AddConstraint(
-            model_name='snapshotmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_dose_on__isnull', False), ('state', 'vaccinated')), models.Q(models.Q(('state', 'vaccinated'), _negated=True), ('first_dose_on', None)), _connector='OR'), name='snapshot_member_vaccinated_has_day'),
+            model_name="snapshotmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("first_dose_on__isnull", False), ("state", "vaccinated")),
+                    models.Q(models.Q(("state", "vaccinated"), _negated=True), ("first_dose_on", None)),
+                    _connector="OR",
+                ),
+                name="snapshot_member_vaccinated_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='summarytext',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind'), name='summary_text_once'),
+            model_name="summarytext",
+            constraint=models.UniqueConstraint(fields=("organisation", "kind"), name="summary_text_once"),
         ),
     ]
