@@ -1,13 +1,14 @@
-"""The lookup `begins`: a prefix that an index can answer, on SQLite as on PostgreSQL.
+"""Two lookups that Django lacks, for SQLite and PostgreSQL.
 
-Django's `startswith` becomes `LIKE … ESCAPE` on SQLite, which ignores upper and lower case and reads the whole table.
+`begins` is a prefix that an index can answer: Django's `startswith` becomes `LIKE … ESCAPE` on SQLite, which
+ignores upper and lower case and reads the whole table. `shows` looks into the lists of the audit trail.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import CharField, Lookup
+from django.db.models import CharField, JSONField, Lookup
 from django.db.models.lookups import StartsWith
 
 LAST = "\U0010ffff"
@@ -25,3 +26,19 @@ class Begins(Lookup):  # type: ignore[type-arg]
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
         return f"({column} >= %s AND {column} < %s)", [*parameters, self.rhs, *parameters, f"{self.rhs}{LAST}"]
+
+
+@JSONField.register_lookup
+class Shows(Lookup):  # type: ignore[type-arg]
+    """`details__shows=12`: the audit line of a page that showed person 12 among others. Reads every line."""
+
+    lookup_name = "shows"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"({column} -> 'people') @> %s::jsonb", [*parameters, str(int(self.rhs))]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"EXISTS (SELECT 1 FROM json_each({column}, '$.people') WHERE value = %s)", [*parameters, int(self.rhs)]

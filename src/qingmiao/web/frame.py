@@ -36,6 +36,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
+    Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )
 
 

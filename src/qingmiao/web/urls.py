@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", people.search, name="search"),
     path("people/", include("qingmiao.web.people.urls")),
     path("accounts/", include("qingmiao.web.accounts.urls")),
+    path("audit/", include("qingmiao.web.audit_room.urls")),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
 ]
