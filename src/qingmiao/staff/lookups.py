@@ -41,4 +41,5 @@ class Shows(Lookup):  # type: ignore[type-arg]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"EXISTS (SELECT 1 FROM json_each({column}, '$.people') WHERE value = %s)", [*parameters, int(self.rhs)]
+        shown = f"EXISTS (SELECT 1 FROM json_each({column}, '$.people') WHERE value = %s)"  # noqa: S608 (a column name)
+        return shown, [*parameters, int(self.rhs)]

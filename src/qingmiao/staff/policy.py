@@ -18,7 +18,7 @@ class AuditEntryPolicy(Policy[AuditEntry]):
     permissions = {"audit.read": frozenset({Role.AUDITOR})}
 
     def paths(self, record: AuditEntry) -> Iterable[str]:
-        return Assignment.objects.filter(user_id=record.user_id).values_list("organisation__path", flat=True)
+        return Assignment.objects.filter(user_id=record.user_id or 0).values_list("organisation__path", flat=True)
 
     def within(self, paths: Iterable[str]) -> Q:
         return Q(user_id__in=Assignment.objects.filter(below("organisation__path", paths)).values("user_id"))

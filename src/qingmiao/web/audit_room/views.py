@@ -54,6 +54,6 @@ def trail(request: HttpRequest) -> HttpResponse:
     entries = _chosen(who.visible(READ, AuditEntry), wanted).order_by("-seq")
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     names = dict(User.objects.filter(pk__in={entry.user_id for entry in page}).values_list("pk", "username"))
-    rows = [(entry, names.get(entry.user_id, "")) for entry in page]
+    rows = [(entry, names.get(entry.user_id or 0, "")) for entry in page]
     access.looked_at(request, READ, [])
     return render(request, "audit_room/trail.html", {"form": form, "rows": rows, "page_obj": page})
