@@ -14,10 +14,10 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 TESTS ?= tests
 
 .PHONY: help setup run test test-sqlite test-postgres test-stories test-properties test-powercut check types fix messages \
-	bench bench-import bench-pages bench-engine docs lock clean rules-check
+	bench bench-smoke docs lock clean rules-check
 
 help:  ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- set-up: a virtual environment of our own, from pinned and hashed requirements; nothing to do when nothing changed
 
@@ -57,7 +57,7 @@ test-stories: $(VENV)/dev.stamp  ## Click through the stories in a real browser
 	@$(BIN)/python -m tests.run --on sqlite --stories tests/stories
 
 test-properties: $(VENV)/dev.stamp  ## Run the invented-data tests for longer (EXAMPLES=2000)
-	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m property tests
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m hypothesis tests
 
 test-powercut: $(VENV)/dev.stamp  ## Replay power cuts on a recorded database (CUTS=5000)
 	@QINGMIAO_CUTS=$${CUTS:-5000} $(BIN)/python -m pytest tests/config/test_power_cut.py
@@ -69,6 +69,7 @@ check: $(VENV)/dev.stamp  ## Style, types, layers, message catalogues, nothing f
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/mypy
+	@$(BIN)/python -m qingmiao.locale.extract --check
 	@$(BIN)/python -m pytest -q tests/architecture
 	@$(BIN)/python -m tests.measures
 
@@ -77,7 +78,7 @@ fix: $(VENV)/dev.stamp  ## Put style right where a machine can
 	@$(BIN)/ruff format .
 
 messages: $(VENV)/dev.stamp  ## Collect strings for translation and compile the catalogues
-	@$(BIN)/python -m qingmiao.web.messages
+	@$(BIN)/python -m qingmiao.locale.extract
 
 rules-check: $(VENV)/dev.stamp  ## Check the rule files and their cases
 	@$(BIN)/qingmiao rules check
@@ -87,16 +88,14 @@ docs: $(VENV)/dev.stamp  ## Rebuild the pages under docs/reference that are made
 
 # --- measurements
 
-bench: bench-import bench-pages bench-engine  ## Print the README's figures, each with its floor from the same run
+bench: $(VENV)/dev.stamp  ## Print the README's figures, each beside its floor from the same run
+	@$(BIN)/python -m benchmarks
 
-bench-import: $(VENV)/dev.stamp  ## Rows per second of an import
-	@$(BIN)/python -m benchmarks.importing
+bench-smoke: $(VENV)/dev.stamp  ## Run every measurement on little data, to see that it runs
+	@$(BIN)/python -m benchmarks --smoke
 
-bench-pages: $(VENV)/dev.stamp  ## Server time of each page at 100,000 people
-	@$(BIN)/python -m benchmarks.pages
-
-bench-engine: $(VENV)/dev.stamp  ## People per second of the schedule engine
-	@$(BIN)/python -m benchmarks.engine
+bench-%: $(VENV)/dev.stamp  ## Run one of them: bench-pages, bench-import, …
+	@$(BIN)/python -m benchmarks.$*
 
 # --- housekeeping
 

@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING
 os.environ["QINGMIAO_HOME"] = tempfile.mkdtemp(prefix="qingmiao-test-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "qingmiao.config.settings"
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 if TYPE_CHECKING:
     from tests.village import Village
 
-pytest_plugins = ["tests.browser", "tests.where"]
+pytest_plugins = ["tests.browser", "tests.where", "tests.quiet_logs"]
+
+# Few invented examples while working, the same ones on every run of CI, many at night (make test-properties).
+profiles = {"default": 25, "ci": 50, "long": int(os.environ.get("EXAMPLES", "2000"))}
+profile = os.environ.get("HYPOTHESIS_PROFILE", "default")
+hypothesis.settings.register_profile(
+    profile, max_examples=profiles[profile], deadline=None, derandomize=profile == "ci", database=None
+)
+hypothesis.settings.load_profile(profile)
 
 
 def pytest_configure() -> None:

@@ -6,7 +6,6 @@ import re
 
 import pytest
 from django.core.management import call_command
-
 from tests.architecture.code import PACKAGE, ROOT, committed, modules, where
 
 # Put together here so that this file does not hold what it forbids.

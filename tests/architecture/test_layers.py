@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-
 from tests.architecture.code import DOMAIN, height, modules, tree, where
 
 ENGINE_MAY_USE = {"numpy", "numba", "pyarrow", "yaml", "defusedxml", "qingmiao"}  # the last but one: CDSi's tables
