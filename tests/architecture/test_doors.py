@@ -19,7 +19,7 @@ def _actions() -> list[tuple[str, ast.FunctionDef]]:
     found = []
     for path in modules(*DOMAIN):
         inside = path.relative_to(PACKAGE).with_suffix("").parts
-        if "actions" in inside:
+        if "actions" in inside and path.stem != "steps":
             found += [(where(path, n.lineno), n) for n in tree(path).body if isinstance(n, ast.FunctionDef)]
     return found
 
@@ -38,6 +38,18 @@ def test_every_public_function_of_an_actions_module_leaves_its_line():
         and not _leaves_a_look(function)
     ]
     assert doors == [], "decorate it with @action, or move it to queries.py or rules.py"
+
+
+def test_the_inner_steps_of_actions_are_called_by_actions_only():
+    """`actions/steps.py` holds what several actions do inside their transaction: without one it has no line."""
+    imported = [
+        where(path, node.lineno)
+        for path in modules()
+        if "actions" not in path.relative_to(PACKAGE).with_suffix("").parts
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("actions.steps")
+    ]
+    assert imported == []
 
 
 def test_every_action_takes_named_arguments_and_who_acts():
