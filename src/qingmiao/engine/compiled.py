@@ -1,0 +1,64 @@
+"""The kernel compiled by numba: the same functions, registered for compiled code, cached on disk.
+
+numba is imported only here, so a desk that judges one child never pays for it. The cache lies in
+NUMBA_CACHE_DIR if that is set, else under QINGMIAO_HOME (default ~/.qingmiao), in a folder named by a
+digest of the kernel's sources: an installed package may be read-only, and a changed kernel never
+meets an old cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+import types
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+MODULES = ("memory", "conditions", "evaluate", "forecast", "relevant", "select", "group", "judge")
+"""The kernel's modules, callees first."""
+
+
+def kernel_digest() -> str:
+    """Digest of the sources that the compiled kernel is made of."""
+    here = Path(__file__).parent
+    files = [here / "calendar.py", *sorted((here / "kernel").glob("*.py"))]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept."""
+    if named := os.environ.get("NUMBA_CACHE_DIR"):
+        return Path(named)
+    home = Path(os.environ.get("QINGMIAO_HOME") or Path.home() / ".qingmiao")
+    return home / "cache" / "kernel" / kernel_digest()
+
+
+def kernel_functions() -> list[types.FunctionType]:
+    """Every function of the kernel and the calendar, callees first."""
+    names = ["qingmiao.engine.calendar", *(f"qingmiao.engine.kernel.{name}" for name in MODULES)]
+    found: list[types.FunctionType] = []
+    for name in names:
+        module = importlib.import_module(name)
+        found += [f for f in vars(module).values() if isinstance(f, types.FunctionType) and f.__module__ == name]
+    return [f for f in found if f.__name__ not in ("day_number", "day_of", "judge_people")]
+
+
+@cache
+def compiled_kernel() -> Callable[..., None]:
+    """`kernel.judge.judge_people`, compiled. The first call compiles or reads the cache."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    import numba
+    from numba.extending import register_jitable
+
+    numba.config.CACHE_DIR = str(folder)
+    for function in kernel_functions():
+        register_jitable(function)
+    from qingmiao.engine.kernel.judge import judge_people
+
+    jit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
+    return jit(judge_people)  # type: ignore[no-any-return]

@@ -1,0 +1,491 @@
+"""Evaluation of a dose against a target dose, and of a history against a series (4.4, chapter 6)."""
+
+from __future__ import annotations
+
+from qingmiao.engine.calendar import NONE
+from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, do_all_hold
+from qingmiao.engine.kernel.layout import (
+    A_ABSOLUTE,
+    A_EFFECTIVE,
+    A_MAXIMUM,
+    A_MINIMUM,
+    A_RULE,
+    A_WHEN,
+    A_WHEN_COUNT,
+    A_WIDTH,
+    AGE_GRACE,
+    ALLOWABLE_INTERVAL,
+    ALLOWABLE_VACCINE,
+    CONFLICT,
+    D_ANY_VALID,
+    D_DAY,
+    D_EXPIRES,
+    D_FAULTY,
+    D_LEDGERS,
+    D_MAKER,
+    D_STATUS,
+    D_TRADE_NAME,
+    D_VACCINE,
+    D_VOLUME,
+    D_WIDTH,
+    E_NUMBER,
+    E_REASONS,
+    E_RULE,
+    E_STATUS,
+    E_WIDTH,
+    EXPIRED,
+    EXTRANEOUS,
+    F_BEGIN,
+    F_END,
+    F_SHORT,
+    FAULTY,
+    FROM_LEDGER,
+    FROM_MOST_RECENT,
+    FROM_OBSERVATION,
+    FROM_PREVIOUS,
+    FROM_TARGET,
+    I_ABSOLUTE,
+    I_EFFECTIVE,
+    I_FOREIGN,
+    I_FROM,
+    I_LEDGER,
+    I_MINIMUM,
+    I_OBSERVATION,
+    I_ONLY_AFTER,
+    I_OWN,
+    I_RULE,
+    I_TARGET,
+    I_WHEN,
+    I_WHEN_COUNT,
+    I_WIDTH,
+    IN_EVALUATION,
+    INADVERTENT,
+    INTERVAL_GRACE,
+    LOW_VOLUME,
+    NOT_PREFERABLE_OR_ALLOWABLE,
+    NOT_VALID,
+    OUTSIDE_VACCINE_AGES,
+    P_BEGIN,
+    P_EFFECTIVE,
+    P_END,
+    P_MAKER,
+    P_RULE,
+    P_TRADE_NAME,
+    P_VOLUME,
+    P_WHEN,
+    P_WHEN_COUNT,
+    P_WIDTH,
+    PASSED_OVER,
+    R_DOSE,
+    R_LOCAL,
+    R_WIDTH,
+    S_LEDGER,
+    S_RULE,
+    S_TARGET_COUNT,
+    S_TARGETS,
+    S_VACCINES,
+    SERIES_COMPLETE,
+    SUBSTANDARD,
+    T_AGE_COUNT,
+    T_AGES,
+    T_ALLOWABLE,
+    T_ALLOWABLE_COUNT,
+    T_CELLS,
+    T_INTERVAL_COUNT,
+    T_INTERVALS,
+    T_NUMBER,
+    T_RECURRING,
+    T_RULE,
+    T_SEASON_START,
+    T_WIDTH,
+    TOO_OLD,
+    TOO_SOON,
+    TOO_YOUNG,
+    UNDATED,
+    V_LIVE,
+    V_WIDTH,
+    VALID,
+    W_ANCHOR,
+    W_CONFLICTS,
+    W_DOSE,
+    W_DOSES,
+    W_EVALUATIONS,
+    W_LIVE_COUNT,
+    W_NUMBER_BY_COUNT,
+    W_OBSERVATIONS,
+    W_PREVIOUS,
+    W_PREVIOUS_DOSES,
+    W_RECORD_COUNT,
+    W_RECORDS,
+    W_REFERENCE,
+    W_RULE,
+    W_SERIES,
+    W_STATE,
+    W_VACCINES,
+    WRONG_TRADE_NAME,
+    Z_ALL_VALID,
+    Z_FIRST_VALID,
+    Z_LAST_INADVERTENT,
+    Z_SATISFIED,
+    Z_SATISFIED_COUNTED,
+    Z_SATISFIED_ON,
+    Z_TARGET,
+)
+from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, is_in_force, later
+
+INVALIDATING = TOO_YOUNG | TOO_SOON | CONFLICT | NOT_PREFERABLE_OR_ALLOWABLE
+
+
+def relevant_age(m: Memory, target: int) -> int:
+    """The age row in force on the anchor date, 0 if none (3.3)."""
+    for index in range(m[target + T_AGE_COUNT]):
+        age = m[target + T_AGES] + index * A_WIDTH
+        if is_in_force(m, age + A_EFFECTIVE, m[W_ANCHOR]) and do_all_hold(m, m[age + A_WHEN], m[age + A_WHEN_COUNT]):
+            return age
+    return 0
+
+
+def is_interval_asked(m: Memory, interval: int) -> bool:
+    """Is the interval in force on the anchor date (3.3)?"""
+    if not is_in_force(m, interval + I_EFFECTIVE, m[W_ANCHOR]):
+        return False
+    return do_all_hold(m, m[interval + I_WHEN], m[interval + I_WHEN_COUNT])
+
+
+def evaluate_age(m: Memory, dose: int, target: int) -> int:
+    """6.4: reasons; TOO_YOUNG and TOO_OLD mean the age is not valid (Table 6-15)."""
+    age = relevant_age(m, target)
+    if age == 0:
+        return 0
+    day = m[dose + D_DAY]
+    if m[age + A_ABSOLUTE] != NONE and day < age_date(m, age + A_ABSOLUTE):
+        m[W_RULE] = m[age + A_RULE]
+        return TOO_YOUNG
+    if m[age + A_MAXIMUM] != NONE and day >= age_date(m, age + A_MAXIMUM):
+        m[W_RULE] = m[age + A_RULE]
+        return TOO_OLD
+    if m[age + A_MINIMUM] != NONE and day < age_date(m, age + A_MINIMUM):
+        return AGE_GRACE
+    return 0
+
+
+def day_of_previous_dose(m: Memory) -> int:
+    """CALCDTINT-1: the last earlier dose Valid or Not Valid in this series and not inadvertent."""
+    index = m[W_PREVIOUS] - 1
+    while index >= 0:
+        evaluation = m[W_EVALUATIONS] + index * E_WIDTH
+        status = m[evaluation + E_STATUS]
+        if status == VALID or (status == NOT_VALID and m[evaluation + E_REASONS] & INADVERTENT == 0):
+            return m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_DAY]
+        index -= 1
+    return NONE
+
+
+def day_of_satisfied_target(m: Memory, number: int) -> int:
+    """CALCDTINT-2: day of the dose that last satisfied target dose `number` of the series."""
+    return m[m[W_STATE] + Z_SATISFIED_ON + number - 1]
+
+
+def day_of_most_recent(m: Memory, interval: int) -> int:
+    """CALCDTINT-8: the most recent earlier dose of the interval's vaccine types, not inadvertent."""
+    found = NONE
+    for index in range(m[W_PREVIOUS]):
+        record = m[W_RECORDS] + index * R_WIDTH
+        is_inadvertent = m[m[W_EVALUATIONS] + index * E_WIDTH + E_REASONS] & INADVERTENT != 0
+        if not is_inadvertent and has_member(m, m[interval + I_OWN], m[record + R_LOCAL]):
+            found = max(found, m[m[record + R_DOSE] + D_DAY])
+    if m[interval + I_FOREIGN] != 0:
+        for index in range(m[W_PREVIOUS_DOSES]):
+            dose = m[W_DOSES] + index * D_WIDTH
+            if has_member(m, m[interval + I_FOREIGN], m[dose + D_VACCINE]):
+                found = max(found, m[dose + D_DAY])
+    return found
+
+
+def day_of_observation(m: Memory, interval: int) -> int:
+    """CALCDTINT-9: the date of the most recent active observation; NONE without a date."""
+    stated = m[m[W_OBSERVATIONS] + m[interval + I_OBSERVATION]]
+    if stated <= UNDATED or (m[interval + I_ONLY_AFTER] == 1 and stated > m[W_ANCHOR]):
+        return NONE
+    return stated
+
+
+def day_in_ledger(m: Memory, interval: int) -> int:
+    """Day of the wanted dose among the earlier ones Valid in the interval's ledger (0: the latest)."""
+    ordinal, found = 0, NONE
+    for index in range(m[W_PREVIOUS_DOSES]):
+        dose = m[W_DOSES] + index * D_WIDTH
+        if (m[dose + D_LEDGERS] >> m[interval + I_LEDGER]) & 1 == 1:
+            ordinal += 1
+            found = m[dose + D_DAY]
+            if ordinal == m[interval + I_TARGET]:
+                return found
+    return found if m[interval + I_TARGET] == 0 else NONE
+
+
+def reference_dose_date(m: Memory, interval: int) -> int:
+    """The day an interval counts from; NONE if there is none."""
+    counts_from = m[interval + I_FROM]
+    if counts_from == FROM_PREVIOUS:
+        return day_of_previous_dose(m)
+    if counts_from == FROM_TARGET:
+        return day_of_satisfied_target(m, m[interval + I_TARGET])
+    if counts_from == FROM_MOST_RECENT:
+        return day_of_most_recent(m, interval)
+    if counts_from == FROM_OBSERVATION:
+        return day_of_observation(m, interval)
+    return day_in_ledger(m, interval) if counts_from == FROM_LEDGER else NONE
+
+
+def evaluate_preferable_interval(m: Memory, dose: int, target: int) -> int:
+    """6.5: TOO_SOON if any interval in force fails its absolute minimum (Table 6-18)."""
+    reasons, day = 0, m[dose + D_DAY]
+    for index in range(m[target + T_INTERVAL_COUNT]):
+        interval = m[target + T_INTERVALS] + index * I_WIDTH
+        if not is_interval_asked(m, interval):
+            continue
+        reference = reference_dose_date(m, interval)
+        if reference == NONE:
+            continue
+        if day < later(m, reference, interval + I_ABSOLUTE):
+            m[W_RULE] = m[interval + I_RULE]
+            reasons |= TOO_SOON
+        elif day < later(m, reference, interval + I_MINIMUM):
+            reasons |= INTERVAL_GRACE
+    return reasons
+
+
+def evaluate_allowable_interval(m: Memory, dose: int, target: int) -> bool:
+    """6.6: do all allowable intervals in force hold? Without one the answer is no."""
+    asked, day = False, m[dose + D_DAY]
+    for index in range(m[target + T_ALLOWABLE_COUNT]):
+        interval = m[target + T_ALLOWABLE] + index * I_WIDTH
+        if not is_interval_asked(m, interval):
+            continue
+        asked = True
+        reference = reference_dose_date(m, interval)
+        if reference != NONE and day < later(m, reference, interval + I_ABSOLUTE):
+            return False
+    return asked
+
+
+def evaluate_interval(m: Memory, dose: int, target: int) -> int:
+    """6.5 and, where that fails, 6.6: TOO_SOON if neither holds."""
+    reasons = evaluate_preferable_interval(m, dose, target)
+    if reasons & TOO_SOON and evaluate_allowable_interval(m, dose, target):
+        return reasons & ~TOO_SOON | ALLOWABLE_INTERVAL
+    return reasons
+
+
+def evaluate_vaccine_conflict(m: Memory, dose: int) -> bool:
+    """6.7: is the dose impacted by an earlier dose of the whole history (CONFLICT-3)?"""
+    live = m[m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH + V_LIVE]
+    if live < 0:
+        return False
+    day = m[dose + D_DAY]
+    for index in range(m[W_PREVIOUS_DOSES]):
+        other = m[W_DOSES] + index * D_WIDTH
+        before = m[m[W_VACCINES] + m[other + D_VACCINE] * V_WIDTH + V_LIVE]
+        if before < 0:
+            continue
+        conflict = m[m[W_CONFLICTS] + before * m[W_LIVE_COUNT] + live]
+        if conflict == 0 or day < later(m, m[other + D_DAY], conflict + F_BEGIN):
+            continue
+        is_short = m[other + D_STATUS] == PASSED_OVER or m[other + D_STATUS] == VALID  # CALCDTCONFLICT-2
+        if day < later(m, m[other + D_DAY], conflict + (F_SHORT if is_short else F_END)):
+            return True
+    return False
+
+
+def is_vaccine_row_asked(m: Memory, row: int) -> bool:
+    """Is the vaccine row in force on the anchor date?"""
+    if not is_in_force(m, row + P_EFFECTIVE, m[W_ANCHOR]):
+        return False
+    return do_all_hold(m, m[row + P_WHEN], m[row + P_WHEN_COUNT])
+
+
+def same_if_stated(one: int, other: int) -> bool:
+    """Equal, or missing on either side: a name constrains only where both state it."""
+    return one < 0 or other < 0 or one == other
+
+
+def was_inadvertent(m: Memory, target: int, local: int) -> bool:
+    """6.3: is the vaccine one of the inadvertent vaccines of the target dose?"""
+    cell = m[m[target + T_CELLS] + local]
+    if cell == 0:
+        return False
+    for index in range(m[cell]):
+        row = cell + 3 + index * P_WIDTH
+        if is_vaccine_row_asked(m, row):
+            m[W_RULE] = m[row + P_RULE]
+            return True
+    return False
+
+
+def evaluate_preferable_vaccine(m: Memory, dose: int, cell: int) -> int:
+    """6.8: 0 or LOW_VOLUME if a preferable vaccine row fits, else why the last one did not."""
+    reasons = NOT_PREFERABLE_OR_ALLOWABLE
+    for index in range(m[cell], m[cell] + m[cell + 1]):
+        row = cell + 3 + index * P_WIDTH
+        if not is_vaccine_row_asked(m, row):
+            continue
+        if not is_at_age(m, row + P_BEGIN, row + P_END, m[dose + D_DAY]):
+            reasons |= OUTSIDE_VACCINE_AGES
+            continue
+        same_trade = same_if_stated(m[row + P_TRADE_NAME], m[dose + D_TRADE_NAME])
+        if not same_trade or not same_if_stated(m[row + P_MAKER], m[dose + D_MAKER]):
+            reasons |= WRONG_TRADE_NAME
+            continue
+        return LOW_VOLUME if 0 <= m[dose + D_VOLUME] < m[row + P_VOLUME] else 0
+    return reasons
+
+
+def evaluate_allowable_vaccine(m: Memory, dose: int, cell: int) -> bool:
+    """6.9: does an allowable vaccine row fit?"""
+    first = m[cell] + m[cell + 1]
+    for index in range(first, first + m[cell + 2]):
+        row = cell + 3 + index * P_WIDTH
+        if is_vaccine_row_asked(m, row) and is_at_age(m, row + P_BEGIN, row + P_END, m[dose + D_DAY]):
+            return True
+    return False
+
+
+def evaluate_vaccine(m: Memory, dose: int, target: int, local: int) -> int:
+    """6.8 and 6.9: NOT_PREFERABLE_OR_ALLOWABLE if neither holds."""
+    cell = m[m[target + T_CELLS] + local]
+    if cell == 0:
+        return NOT_PREFERABLE_OR_ALLOWABLE
+    reasons = evaluate_preferable_vaccine(m, dose, cell)
+    if reasons & NOT_PREFERABLE_OR_ALLOWABLE and evaluate_allowable_vaccine(m, dose, cell):
+        return ALLOWABLE_VACCINE
+    return reasons
+
+
+def evaluate_dose_condition(m: Memory, dose: int) -> int:
+    """6.1: EXPIRED or FAULTY if the dose cannot be evaluated."""
+    if m[dose + D_EXPIRES] != NONE and m[dose + D_DAY] > m[dose + D_EXPIRES]:
+        return EXPIRED
+    return FAULTY if m[dose + D_FAULTY] == 1 else 0
+
+
+def reasons_against_target(m: Memory, dose: int, target: int, local: int) -> int:
+    """6.3 to 6.9: everything that is to be said of the dose against the target dose.
+
+    `W_RULE` is left at the rule of the first question that failed, in the order of Table 6-31.
+    """
+    if was_inadvertent(m, target, local):
+        return INADVERTENT
+    m[W_RULE] = m[target + T_RULE]
+    age = evaluate_age(m, dose, target)
+    first = m[W_RULE]
+    interval = evaluate_interval(m, dose, target)
+    if age & (TOO_YOUNG | TOO_OLD):
+        m[W_RULE] = first
+    elif interval & TOO_SOON == 0:
+        m[W_RULE] = m[target + T_RULE]
+    reasons = age | interval | evaluate_vaccine(m, dose, target, local)
+    return reasons | CONFLICT if evaluate_vaccine_conflict(m, dose) else reasons
+
+
+def status_of(reasons: int) -> int:
+    """6.10: the evaluation status that the reasons make (Table 6-31, first column that fits)."""
+    if reasons & INADVERTENT:
+        return NOT_VALID
+    if reasons & TOO_OLD:
+        return EXTRANEOUS
+    return NOT_VALID if reasons & INVALIDATING else VALID
+
+
+def write_evaluation(m: Memory, evaluation: int, status: int, reasons: int, number: int) -> None:
+    """Write one evaluation; the rule is the frame's."""
+    m[evaluation + E_STATUS] = status
+    m[evaluation + E_REASONS] = reasons
+    m[evaluation + E_NUMBER] = number
+    m[evaluation + E_RULE] = m[W_RULE]
+
+
+def satisfy_target_dose(m: Memory, dose: int, target: int) -> None:
+    """The dose was valid: the target is satisfied, and the next one comes up (4.4, steps 5 and 6)."""
+    state, day = m[W_STATE], m[dose + D_DAY]
+    m[state + Z_SATISFIED] += 1
+    is_in_season = m[target + T_SEASON_START] == NONE or day >= m[target + T_SEASON_START]
+    if is_in_season and m[target + T_NUMBER] > 0:  # FORECASTDN-1
+        m[state + Z_SATISFIED_COUNTED] += 1
+    m[state + Z_SATISFIED_ON + m[state + Z_TARGET]] = day
+    if m[state + Z_FIRST_VALID] == NONE:
+        m[state + Z_FIRST_VALID] = day
+    m[dose + D_ANY_VALID] = 1
+    if m[m[W_SERIES] + S_LEDGER] >= 0:
+        m[dose + D_LEDGERS] |= 1 << m[m[W_SERIES] + S_LEDGER]
+    if m[target + T_RECURRING] == 0:
+        m[state + Z_TARGET] += 1
+
+
+def current_target(m: Memory) -> int:
+    """Address of the target dose at hand; only asked while one is left."""
+    return m[m[W_SERIES] + S_TARGETS] + m[m[W_STATE] + Z_TARGET] * T_WIDTH
+
+
+def has_target(m: Memory) -> bool:
+    """Is a target dose left?"""
+    return m[m[W_STATE] + Z_TARGET] < m[m[W_SERIES] + S_TARGET_COUNT]
+
+
+def skip_targets(m: Memory, context: int) -> None:
+    """6.2, 7.1: pass over every target dose that can be skipped on the reference date."""
+    while has_target(m) and can_target_dose_be_skipped(m, current_target(m), context):
+        m[m[W_STATE] + Z_TARGET] += 1
+
+
+def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
+    """Chapter 6 for one antigen administered record; returns its evaluation status."""
+    dose, state = m[record + R_DOSE], m[W_STATE]
+    m[W_DOSE] = dose
+    m[W_RULE] = m[m[W_SERIES] + S_RULE]
+    m[W_ANCHOR] = m[W_REFERENCE] = m[dose + D_DAY]
+    if has_target(m):
+        unfit = evaluate_dose_condition(m, dose)
+        if unfit:
+            write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
+            m[state + Z_ALL_VALID] = 0
+            return SUBSTANDARD
+        skip_targets(m, IN_EVALUATION)
+    if not has_target(m):
+        write_evaluation(m, evaluation, EXTRANEOUS, SERIES_COMPLETE, 0)
+        return EXTRANEOUS
+    target = current_target(m)
+    reasons = reasons_against_target(m, dose, target, m[record + R_LOCAL])
+    status = status_of(reasons)
+    write_evaluation(m, evaluation, status, reasons, m[target + T_NUMBER])
+    if status == VALID:
+        satisfy_target_dose(m, dose, target)
+        if m[W_NUMBER_BY_COUNT] == 1 and m[target + T_NUMBER] > 0:
+            m[evaluation + E_NUMBER] = m[state + Z_SATISFIED_COUNTED]
+    else:
+        m[state + Z_ALL_VALID] = 0
+    if reasons & INADVERTENT:
+        m[state + Z_LAST_INADVERTENT] = m[dose + D_DAY]
+    return status
+
+
+def is_judged_in_series(m: Memory, record: int) -> bool:
+    """Does the series take this vaccine at all (a series may name the vaccines it takes)?"""
+    taken = m[m[W_SERIES] + S_VACCINES]
+    return taken == 0 or has_member(m, taken, m[record + R_LOCAL])
+
+
+def evaluate_immunization_history(m: Memory) -> None:
+    """4.4: walk the antigen administered records against the series' target doses."""
+    for index in range(m[W_RECORD_COUNT]):
+        m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER
+    for index in range(m[W_RECORD_COUNT]):
+        record = m[W_RECORDS] + index * R_WIDTH
+        evaluation = m[W_EVALUATIONS] + index * E_WIDTH
+        m[W_PREVIOUS] = index
+        m[W_PREVIOUS_DOSES] = (m[record + R_DOSE] - m[W_DOSES]) // D_WIDTH
+        if is_judged_in_series(m, record):
+            m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
+        else:
+            write_evaluation(m, evaluation, PASSED_OVER, 0, 0)
+    for index in range(m[W_RECORD_COUNT]):  # other antigens' series see no status of this one
+        m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER

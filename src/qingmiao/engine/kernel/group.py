@@ -1,0 +1,322 @@
+"""Vaccine group forecasts (chapter 9) and the order in which they are shown."""
+
+from __future__ import annotations
+
+from qingmiao.engine.calendar import NONE
+from qingmiao.engine.kernel.layout import (
+    AGED_OUT,
+    COMPLETE,
+    CONTRAINDICATED,
+    D_DAY,
+    D_WIDTH,
+    E_STATUS,
+    E_WIDTH,
+    G_SERIES,
+    G_SERIES_COUNT,
+    G_WIDTH,
+    IMMUNE,
+    NOT_COMPLETE,
+    NOT_RECOMMENDED,
+    O_ASKED,
+    O_EARLIEST,
+    O_GROUP,
+    O_LATEST,
+    O_NUMBER,
+    O_PAST_DUE,
+    O_PRODUCT,
+    O_RANK,
+    O_RECOMMENDED,
+    O_RULE,
+    O_SERIES,
+    O_SERIES_GROUP,
+    O_SHOWN_NUMBER,
+    O_STATUS,
+    O_TARGET,
+    O_TYPE,
+    O_UNADJUSTED_PAST_DUE,
+    O_UNADJUSTED_RECOMMENDED,
+    O_WAITS,
+    O_WIDTH,
+    R_DOSE,
+    R_WIDTH,
+    RISK,
+    S_GROUP,
+    S_INDEX,
+    S_MINIMUM_START,
+    S_TYPE,
+    STANDARD,
+    VALID,
+    W_ALL_RECORDS,
+    W_ANTIGENS,
+    W_DOSE_COUNT,
+    W_DOSES,
+    W_FORECAST_COUNT,
+    W_FORECASTS,
+    W_GROUP_COUNT,
+    W_GROUPS,
+    W_ON,
+    W_PAST_DUE_FROM_EARLIEST,
+    W_RECORD_HEADS,
+    Y_ANTIGEN_COUNT,
+    Y_ANTIGENS,
+    Y_FULL,
+    Y_WIDTH,
+    Z_ASKED,
+    Z_BEST,
+    Z_EARLIEST,
+    Z_EVALUATIONS,
+    Z_LATEST,
+    Z_NUMBER,
+    Z_PAST_DUE,
+    Z_PRIORITY,
+    Z_PRODUCT,
+    Z_RECOMMENDED,
+    Z_RULE,
+    Z_SATISFIED,
+    Z_STATUS,
+    Z_TARGET,
+    Z_UNADJUSTED_PAST_DUE,
+    Z_UNADJUSTED_RECOMMENDED,
+)
+from qingmiao.engine.kernel.memory import Memory, age_date
+from qingmiao.engine.kernel.select import state_of
+
+SEEN_CONTRAINDICATED, SEEN_AGED_OUT, SEEN_NOT_RECOMMENDED, SEEN_NOT_COMPLETE, SEEN_IMMUNE, SEEN_COMPLETE = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+)
+
+
+def earlier_of(one: int, other: int) -> int:
+    """The earlier of two days; NONE is ignored."""
+    if one == NONE:
+        return other
+    return one if other == NONE else min(one, other)
+
+
+def antigen_at(m: Memory, group: int, index: int) -> int:
+    """Address of antigen number `index` of a vaccine group."""
+    return m[W_ANTIGENS] + m[m[group + Y_ANTIGENS] + index] * G_WIDTH
+
+
+def seen(status: int) -> int:
+    """The bit of a member's status."""
+    if status == CONTRAINDICATED:
+        return SEEN_CONTRAINDICATED
+    if status == AGED_OUT:
+        return SEEN_AGED_OUT
+    if status == NOT_RECOMMENDED:
+        return SEEN_NOT_RECOMMENDED
+    if status == NOT_COMPLETE:
+        return SEEN_NOT_COMPLETE
+    return SEEN_IMMUNE if status == IMMUNE else SEEN_COMPLETE
+
+
+def vaccine_group_status(statuses: int) -> int:
+    """Table 9-4; for one member, its own status (SINGLEANTVG-1)."""
+    if statuses & SEEN_CONTRAINDICATED:
+        return CONTRAINDICATED
+    if statuses & SEEN_AGED_OUT:
+        return AGED_OUT
+    if statuses & SEEN_NOT_RECOMMENDED:
+        return NOT_RECOMMENDED
+    if statuses & SEEN_NOT_COMPLETE:
+        return NOT_COMPLETE
+    return IMMUNE if statuses == SEEN_IMMUNE else COMPLETE
+
+
+def belongs(m: Memory, forecast: int, series: int) -> bool:
+    """Is the series a best series of the forecast's series group and type (FORECASTVG-1)?"""
+    if m[state_of(m, series) + Z_BEST] == 0 or m[series + S_GROUP] != m[forecast + O_SERIES_GROUP]:
+        return False
+    return m[series + S_TYPE] == m[forecast + O_TYPE]
+
+
+def last_dose_of(m: Memory, antigen: int) -> int:
+    """Day of the last dose that counts for the antigen, NONE without one."""
+    number = (antigen - m[W_ANTIGENS]) // G_WIDTH
+    first, end = m[m[W_RECORD_HEADS] + number], m[m[W_RECORD_HEADS] + number + 1]
+    if first == end:
+        return NONE
+    return m[m[m[W_ALL_RECORDS] + (end - 1) * R_WIDTH + R_DOSE] + D_DAY]
+
+
+def take_identity(m: Memory, forecast: int, series: int, state: int) -> None:
+    """The member whose target dose, rule and product the forecast names."""
+    m[forecast + O_SERIES] = m[series + S_INDEX]
+    m[forecast + O_TARGET] = m[state + Z_TARGET]
+    m[forecast + O_RULE] = m[state + Z_RULE]
+    m[forecast + O_ASKED] = m[state + Z_ASKED]
+    m[forecast + O_PRODUCT] = m[state + Z_PRODUCT]
+
+
+def merge_dates(m: Memory, forecast: int, state: int) -> None:
+    """Dates that are the earliest of all members' (FORECASTVG-2 to 6)."""
+    m[forecast + O_RECOMMENDED] = earlier_of(m[forecast + O_RECOMMENDED], m[state + Z_RECOMMENDED])
+    m[forecast + O_PAST_DUE] = earlier_of(m[forecast + O_PAST_DUE], m[state + Z_PAST_DUE])
+    m[forecast + O_LATEST] = earlier_of(m[forecast + O_LATEST], m[state + Z_LATEST])
+    m[forecast + O_UNADJUSTED_RECOMMENDED] = earlier_of(
+        m[forecast + O_UNADJUSTED_RECOMMENDED], m[state + Z_UNADJUSTED_RECOMMENDED]
+    )
+    m[forecast + O_UNADJUSTED_PAST_DUE] = earlier_of(
+        m[forecast + O_UNADJUSTED_PAST_DUE], m[state + Z_UNADJUSTED_PAST_DUE]
+    )
+
+
+def forecast_vaccine_group(m: Memory, group: int, forecast: int) -> bool:
+    """9.1 to 9.3: blend the forecasts of the members; False if there is none.
+
+    `forecast` already holds vaccine group, series group and type.
+    """
+    statuses = priority = members = 0
+    smallest = latest = last_dose = NONE
+    full = m[group + Y_FULL]
+    for field in range(O_EARLIEST, O_WIDTH):
+        m[forecast + field] = NONE
+    m[forecast + O_NUMBER] = 0
+    m[forecast + O_WAITS] = 1
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        antigen = antigen_at(m, group, index)
+        last_dose = max(last_dose, last_dose_of(m, antigen))
+        for number in range(m[antigen + G_SERIES_COUNT]):
+            series = m[m[antigen + G_SERIES] + number]
+            if not belongs(m, forecast, series):
+                continue
+            state = state_of(m, series)
+            if members == 0 or (m[state + Z_STATUS] == NOT_COMPLETE and (statuses & SEEN_NOT_COMPLETE) == 0):
+                take_identity(m, forecast, series, state)
+            members += 1
+            statuses |= seen(m[state + Z_STATUS])
+            priority |= m[state + Z_PRIORITY]
+            if m[state + Z_SATISFIED] > 0 or not starts_later(m, series):
+                m[forecast + O_WAITS] = 0
+            if m[state + Z_STATUS] != NOT_COMPLETE:
+                continue
+            smallest = earlier_of(smallest, m[state + Z_EARLIEST])
+            latest = max(latest, m[state + Z_EARLIEST])
+            count = m[state + Z_NUMBER]
+            if m[forecast + O_NUMBER] == 0 or (count < m[forecast + O_NUMBER]) == (full == 1):
+                m[forecast + O_NUMBER] = count  # FORECASTDN-2
+            merge_dates(m, forecast, state)
+    if members == 0:
+        return False
+    m[forecast + O_STATUS] = vaccine_group_status(statuses)
+    earliest = latest
+    if m[group + Y_ANTIGEN_COUNT] == 1:  # SINGLEANTVG-2
+        earliest = smallest
+    elif priority == 1:  # MULTIANTVG-1
+        earliest = max(smallest, last_dose)
+    m[forecast + O_EARLIEST] = earliest
+    m[forecast + O_RECOMMENDED] = max(m[forecast + O_RECOMMENDED], earliest)
+    if m[forecast + O_PAST_DUE] != NONE and m[W_PAST_DUE_FROM_EARLIEST] == 1:
+        m[forecast + O_PAST_DUE] = max(m[forecast + O_PAST_DUE], earliest)  # FORECASTVG-3
+    return True
+
+
+def starts_later(m: Memory, series: int) -> bool:
+    """Is the minimum age to start date after the assessment date?"""
+    return m[series + S_MINIMUM_START] != NONE and age_date(m, series + S_MINIMUM_START) > m[W_ON]
+
+
+def is_valid_in_a_best_series(m: Memory, group: int, dose: int) -> bool:
+    """Is the dose valid in any best series of the vaccine group?"""
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        antigen = antigen_at(m, group, index)
+        number = (antigen - m[W_ANTIGENS]) // G_WIDTH
+        first, end = m[m[W_RECORD_HEADS] + number], m[m[W_RECORD_HEADS] + number + 1]
+        for record in range(first, end):
+            if m[m[W_ALL_RECORDS] + record * R_WIDTH + R_DOSE] != dose:
+                continue
+            for position in range(m[antigen + G_SERIES_COUNT]):
+                state = state_of(m, m[m[antigen + G_SERIES] + position])
+                evaluation = m[state + Z_EVALUATIONS] + (record - first) * E_WIDTH
+                if m[state + Z_BEST] == 1 and m[evaluation + E_STATUS] == VALID:
+                    return True
+    return False
+
+
+def distinct_valid_doses(m: Memory, group: int) -> int:
+    """Doses valid in any best series of the vaccine group."""
+    count = 0
+    for index in range(m[W_DOSE_COUNT]):
+        if is_valid_in_a_best_series(m, group, m[W_DOSES] + index * D_WIDTH):
+            count += 1
+    return count
+
+
+def rank(m: Memory, forecast: int) -> int:
+    """Place among the forecasts of one vaccine group, smallest first: those that can start now, not aged
+    out, Risk before Standard, lower series group. A convention for display, no rule of the specification."""
+    place = m[forecast + O_WAITS] * 2 + (1 if m[forecast + O_STATUS] == AGED_OUT else 0)
+    return (place * 2 + (0 if m[forecast + O_TYPE] == RISK else 1)) * 64 + m[forecast + O_SERIES_GROUP]
+
+
+def find_forecast(m: Memory, first: int, series: int) -> bool:
+    """Is there already a forecast for the series' group and type?"""
+    for index in range(first, m[W_FORECAST_COUNT]):
+        forecast = m[W_FORECASTS] + index * O_WIDTH
+        if m[forecast + O_SERIES_GROUP] == m[series + S_GROUP] and m[forecast + O_TYPE] == m[series + S_TYPE]:
+            return True
+    return False
+
+
+def add_forecast(m: Memory, number: int, series: int) -> None:
+    """Add the forecast of vaccine group `number` for the series' group and type."""
+    forecast = m[W_FORECASTS] + m[W_FORECAST_COUNT] * O_WIDTH
+    m[forecast + O_GROUP] = number
+    m[forecast + O_SERIES_GROUP] = m[series + S_GROUP]
+    m[forecast + O_TYPE] = m[series + S_TYPE]
+    if forecast_vaccine_group(m, m[W_GROUPS] + number * Y_WIDTH, forecast):
+        m[forecast + O_RANK] = rank(m, forecast)
+        m[W_FORECAST_COUNT] += 1
+
+
+def swap(m: Memory, one: int, other: int) -> None:
+    """Exchange two forecasts."""
+    for field in range(O_WIDTH):
+        m[one + field], m[other + field] = m[other + field], m[one + field]
+
+
+def order_forecasts(m: Memory, first: int) -> None:
+    """Sort the forecasts from `first` on by rank."""
+    for end in range(first + 1, m[W_FORECAST_COUNT]):
+        index = end
+        while index > first:
+            forecast = m[W_FORECASTS] + index * O_WIDTH
+            if m[forecast - O_WIDTH + O_RANK] <= m[forecast + O_RANK]:
+                break
+            swap(m, forecast - O_WIDTH, forecast)
+            index -= 1
+
+
+def number_forecasts(m: Memory, first: int, group: int) -> None:
+    """The dose number to show: beside a Standard forecast, a Risk one counts every valid dose."""
+    has_standard = False
+    for index in range(first, m[W_FORECAST_COUNT]):
+        forecast = m[W_FORECASTS] + index * O_WIDTH
+        m[forecast + O_SHOWN_NUMBER] = m[forecast + O_NUMBER]
+        has_standard = has_standard or m[forecast + O_TYPE] == STANDARD
+    for index in range(first, m[W_FORECAST_COUNT]):
+        forecast = m[W_FORECASTS] + index * O_WIDTH
+        if has_standard and m[forecast + O_TYPE] == RISK:
+            m[forecast + O_SHOWN_NUMBER] = distinct_valid_doses(m, group) + 1
+
+
+def forecast_vaccine_groups(m: Memory) -> None:
+    """Chapter 9 for every vaccine group."""
+    m[W_FORECAST_COUNT] = 0
+    for number in range(m[W_GROUP_COUNT]):
+        group, first = m[W_GROUPS] + number * Y_WIDTH, m[W_FORECAST_COUNT]
+        for index in range(m[group + Y_ANTIGEN_COUNT]):
+            antigen = antigen_at(m, group, index)
+            for position in range(m[antigen + G_SERIES_COUNT]):
+                series = m[m[antigen + G_SERIES] + position]
+                if m[state_of(m, series) + Z_BEST] == 1 and not find_forecast(m, first, series):
+                    add_forecast(m, number, series)
+        if m[W_FORECAST_COUNT] - first > 1:
+            order_forecasts(m, first)
+        number_forecasts(m, first, group)

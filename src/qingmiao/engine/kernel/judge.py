@@ -1,0 +1,358 @@
+"""One person judged (chapter 4), and many persons from columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qingmiao.engine.calendar import NONE, first_of_month, month_number
+from qingmiao.engine.kernel.evaluate import evaluate_immunization_history
+from qingmiao.engine.kernel.forecast import forecast_series, look_ahead, recommend_vaccines
+from qingmiao.engine.kernel.group import forecast_vaccine_groups
+from qingmiao.engine.kernel.layout import (
+    D_ANY_VALID,
+    D_DAY,
+    D_EXPIRES,
+    D_FAULTY,
+    D_LEDGERS,
+    D_MAKER,
+    D_STATUS,
+    D_TRADE_NAME,
+    D_VACCINE,
+    D_VOLUME,
+    D_WIDTH,
+    E_NUMBER,
+    E_REASONS,
+    E_RULE,
+    E_STATUS,
+    E_WIDTH,
+    G_INDEX,
+    G_SERIES,
+    G_SERIES_COUNT,
+    G_VACCINE_GROUP,
+    G_WIDTH,
+    NOT_COMPLETE,
+    NOT_RELEVANT,
+    NOT_STATED,
+    NOTHING_ASKED,
+    O_STATUS,
+    O_WIDTH,
+    R_DOSE,
+    R_WIDTH,
+    S_INDEX,
+    W_ALL_EVALUATIONS,
+    W_ALL_RECORDS,
+    W_ANTIGEN_COUNT,
+    W_ANTIGENS,
+    W_ASKED,
+    W_BORN,
+    W_BORN_DAY_OF_MONTH,
+    W_BORN_MINUTE,
+    W_BORN_MONTH,
+    W_COUNTRY,
+    W_DOSE_COUNT,
+    W_DOSES,
+    W_EVALUATIONS,
+    W_FORECAST_COUNT,
+    W_FORECASTS,
+    W_FREE_EVALUATION,
+    W_OBSERVATION_COUNT,
+    W_OBSERVATIONS,
+    W_ON,
+    W_PRODUCT_COUNT,
+    W_PRODUCTS,
+    W_RECORD_COUNT,
+    W_RECORD_HEADS,
+    W_RECORDS,
+    W_SERIES,
+    W_SERIES_COUNT,
+    W_SEX,
+    W_STATE,
+    W_STATE_WIDTH,
+    W_STATES,
+    Z_ALL_VALID,
+    Z_ASKED,
+    Z_BEST,
+    Z_EARLIEST,
+    Z_EVALUATIONS,
+    Z_FINISH,
+    Z_FIRST_VALID,
+    Z_LAST_INADVERTENT,
+    Z_LATEST,
+    Z_NUMBER,
+    Z_PAST_DUE,
+    Z_PRIORITIZED,
+    Z_PRIORITY,
+    Z_PRODUCT,
+    Z_REASON,
+    Z_RECOMMENDED,
+    Z_RELEVANT,
+    Z_RULE,
+    Z_SATISFIED,
+    Z_SATISFIED_COUNTED,
+    Z_SERIES,
+    Z_STATUS,
+    Z_TARGET,
+    Z_UNADJUSTED_PAST_DUE,
+    Z_UNADJUSTED_RECOMMENDED,
+)
+from qingmiao.engine.kernel.memory import Memory
+from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
+from qingmiao.engine.kernel.select import select_best_series
+
+WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16
+DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 22, O_WIDTH + 1, 3
+
+
+def forget_person(m: Memory) -> None:
+    """No series is relevant, judged or best yet."""
+    for index in range(m[W_SERIES_COUNT]):
+        state = m[W_STATES] + index * m[W_STATE_WIDTH]
+        m[state + Z_RELEVANT] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
+        m[state + Z_STATUS] = NOT_RELEVANT
+        m[state + Z_SERIES] = index
+    m[W_FREE_EVALUATION] = m[W_ALL_EVALUATIONS]
+    m[W_FORECAST_COUNT] = 0
+
+
+def start_series(m: Memory) -> None:
+    """A fresh state for the series at hand: nothing satisfied, the first target dose at hand."""
+    state = m[W_STATE]
+    for field in range(Z_TARGET, m[W_STATE_WIDTH]):
+        m[state + field] = NONE
+    m[state + Z_RELEVANT] = m[state + Z_ALL_VALID] = 1
+    m[state + Z_TARGET] = m[state + Z_SATISFIED] = m[state + Z_SATISFIED_COUNTED] = m[state + Z_PRIORITY] = 0
+    m[state + Z_PRIORITIZED] = m[state + Z_BEST] = m[state + Z_REASON] = 0
+    m[state + Z_SERIES] = m[m[W_SERIES] + S_INDEX]
+    m[state + Z_EVALUATIONS] = m[W_EVALUATIONS] = m[W_FREE_EVALUATION]
+    m[W_FREE_EVALUATION] += m[W_RECORD_COUNT] * E_WIDTH
+
+
+def turn_to_antigen(m: Memory, antigen: int) -> None:
+    """The frame's records become those of `antigen`."""
+    head = m[W_RECORD_HEADS] + m[antigen + G_INDEX]
+    m[W_RECORDS] = m[W_ALL_RECORDS] + m[head] * R_WIDTH
+    m[W_RECORD_COUNT] = m[head + 1] - m[head]
+
+
+def turn_to_series(m: Memory, series: int) -> None:
+    """The frame's series becomes `series`."""
+    m[W_SERIES] = series
+    m[W_STATE] = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
+
+
+def evaluate_and_forecast(m: Memory, series: int) -> None:
+    """4.4 for one series, if it is relevant."""
+    turn_to_series(m, series)
+    relevant = is_relevant(m, series)
+    m[m[W_STATE] + Z_ASKED] = m[W_ASKED]
+    if relevant:
+        start_series(m)
+        evaluate_immunization_history(m)
+        forecast_series(m)
+
+
+def name_products(m: Memory, antigen: int) -> None:
+    """The first recommended vaccine of each best series that goes on."""
+    for index in range(m[antigen + G_SERIES_COUNT]):
+        turn_to_series(m, m[m[antigen + G_SERIES] + index])
+        if m[m[W_STATE] + Z_BEST] == 1 and m[m[W_STATE] + Z_STATUS] == NOT_COMPLETE:
+            m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
+            look_ahead(m)
+            recommend_vaccines(m, antigen)
+
+
+def judge_antigen(m: Memory, antigen: int) -> None:
+    """4.4 and 4.5 for one antigen."""
+    turn_to_antigen(m, antigen)
+    for index in range(m[antigen + G_SERIES_COUNT]):
+        evaluate_and_forecast(m, m[m[antigen + G_SERIES] + index])
+    select_best_series(m, antigen)
+    name_products(m, antigen)
+
+
+def judge_person(m: Memory) -> None:
+    """The processing model (Table 4-1) for the person in `m`. Without a birth date nothing is judged."""
+    forget_person(m)
+    organize_immunization_history(m)
+    if m[W_BORN] == NONE:
+        return
+    for index in range(m[W_ANTIGEN_COUNT]):
+        judge_antigen(m, m[W_ANTIGENS] + index * G_WIDTH)
+    forecast_vaccine_groups(m)
+
+
+def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, on: int) -> None:
+    """Put a person without doses and observations into `m`."""
+    m[W_BORN] = born
+    m[W_BORN_MINUTE] = born_minute
+    m[W_SEX] = sex
+    m[W_COUNTRY] = country
+    m[W_ON] = on
+    m[W_DOSE_COUNT] = m[W_OBSERVATION_COUNT] = 0
+    if born != NONE:
+        m[W_BORN_MONTH] = month_number(born)
+        m[W_BORN_DAY_OF_MONTH] = born - first_of_month(m[W_BORN_MONTH]) + 1
+
+
+def add_dose(
+    m: Memory, day: int, vaccine: int, maker: int, trade_name: int, volume: int, expires: int, faulty: int
+) -> None:
+    """Add the person's next dose, in order of day."""
+    dose = m[W_DOSES] + m[W_DOSE_COUNT] * D_WIDTH
+    m[dose + D_DAY] = day
+    m[dose + D_VACCINE] = vaccine
+    m[dose + D_MAKER] = maker
+    m[dose + D_TRADE_NAME] = trade_name
+    m[dose + D_VOLUME] = volume
+    m[dose + D_EXPIRES] = expires
+    m[dose + D_FAULTY] = faulty
+    m[dose + D_LEDGERS] = m[dose + D_STATUS] = m[dose + D_ANY_VALID] = 0
+    m[W_DOSE_COUNT] += 1
+
+
+def add_observation(m: Memory, code: int, value: int) -> None:
+    """State an observation; of several the most recent is kept (CALCDTINT-9)."""
+    address = m[W_OBSERVATIONS] + code
+    m[address] = max(m[address], value)
+    m[W_OBSERVATION_COUNT] += 1
+
+
+def put_doses(m: Memory, person: int, first: int, out: Memory, count: int) -> int:
+    """Write the evaluations of the best series: person, dose, series, status, reasons, number, rule, group."""
+    for index in range(m[W_SERIES_COUNT]):
+        state = m[W_STATES] + index * m[W_STATE_WIDTH]
+        if m[state + Z_BEST] == 0:
+            continue
+        antigen = antigen_of_series(m, index)
+        turn_to_antigen(m, antigen)
+        for record in range(m[W_RECORD_COUNT]):
+            dose = m[m[W_RECORDS] + record * R_WIDTH + R_DOSE]
+            evaluation = m[state + Z_EVALUATIONS] + record * E_WIDTH
+            row = count * DOSE_ROW
+            out[row] = person
+            out[row + 1] = first + (dose - m[W_DOSES]) // D_WIDTH
+            out[row + 2] = index
+            out[row + 3] = m[evaluation + E_STATUS]
+            out[row + 4] = m[evaluation + E_REASONS]
+            out[row + 5] = m[evaluation + E_NUMBER]
+            out[row + 6] = m[evaluation + E_RULE]
+            out[row + 7] = m[antigen + G_VACCINE_GROUP]
+            count += 1
+    return count
+
+
+def antigen_of_series(m: Memory, index: int) -> int:
+    """Address of the antigen of series number `index`."""
+    for number in range(m[W_ANTIGEN_COUNT]):
+        antigen = m[W_ANTIGENS] + number * G_WIDTH
+        first = m[m[antigen + G_SERIES] + 0]
+        if m[first + S_INDEX] <= index < m[first + S_INDEX] + m[antigen + G_SERIES_COUNT]:
+            return antigen
+    return 0
+
+
+def put_series(m: Memory, person: int, out: Memory, count: int) -> int:
+    """Write the states of relevant series, and of those whose relevance hangs on an unknown fact."""
+    for index in range(m[W_SERIES_COUNT]):
+        state = m[W_STATES] + index * m[W_STATE_WIDTH]
+        if m[state + Z_RELEVANT] == 0 and m[state + Z_ASKED] == NOTHING_ASKED:
+            continue
+        row = count * SERIES_ROW
+        out[row] = person
+        out[row + 1] = index
+        out[row + 2] = m[state + Z_RELEVANT]
+        out[row + 3] = m[state + Z_STATUS]
+        out[row + 4] = m[state + Z_REASON]
+        out[row + 5] = m[state + Z_BEST]
+        out[row + 6] = m[state + Z_PRIORITIZED]
+        out[row + 7] = m[state + Z_SATISFIED]
+        out[row + 8] = m[state + Z_TARGET]
+        out[row + 9] = m[state + Z_NUMBER]
+        out[row + 10] = m[state + Z_EARLIEST]
+        out[row + 11] = m[state + Z_RECOMMENDED]
+        out[row + 12] = m[state + Z_PAST_DUE]
+        out[row + 13] = m[state + Z_LATEST]
+        out[row + 14] = m[state + Z_UNADJUSTED_RECOMMENDED]
+        out[row + 15] = m[state + Z_UNADJUSTED_PAST_DUE]
+        out[row + 16] = m[state + Z_FINISH]
+        out[row + 17] = m[state + Z_FIRST_VALID]
+        out[row + 18] = m[state + Z_LAST_INADVERTENT]
+        out[row + 19] = m[state + Z_ASKED]
+        out[row + 20] = m[state + Z_PRODUCT]
+        out[row + 21] = m[state + Z_RULE]
+        count += 1
+    return count
+
+
+def put_groups(m: Memory, person: int, wants: int, out: Memory, count: int) -> int:
+    """Write the vaccine group forecasts, in the order of display."""
+    for index in range(m[W_FORECAST_COUNT]):
+        forecast = m[W_FORECASTS] + index * O_WIDTH
+        if wants & ONLY_NOT_COMPLETE and m[forecast + O_STATUS] != NOT_COMPLETE:
+            continue
+        row = count * GROUP_ROW
+        out[row] = person
+        for field in range(O_WIDTH):
+            out[row + 1 + field] = m[forecast + field]
+        count += 1
+    return count
+
+
+def put_products(m: Memory, person: int, out: Memory, count: int) -> int:
+    """Write every recommended vaccine of the best series: person, series, vaccine."""
+    for number in range(m[W_ANTIGEN_COUNT]):
+        antigen = m[W_ANTIGENS] + number * G_WIDTH
+        turn_to_antigen(m, antigen)
+        for index in range(m[antigen + G_SERIES_COUNT]):
+            turn_to_series(m, m[m[antigen + G_SERIES] + index])
+            if m[m[W_STATE] + Z_BEST] == 0 or m[m[W_STATE] + Z_STATUS] != NOT_COMPLETE:
+                continue
+            m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
+            look_ahead(m)
+            recommend_vaccines(m, antigen)
+            for product in range(m[W_PRODUCT_COUNT]):
+                out[count * PRODUCT_ROW] = person
+                out[count * PRODUCT_ROW + 1] = m[m[W_STATE] + Z_SERIES]
+                out[count * PRODUCT_ROW + 2] = m[m[W_PRODUCTS] + product]
+                count += 1
+    return count
+
+
+def judge_people(
+    m: Memory,
+    people: tuple[Sequence[int], ...],
+    doses: tuple[Sequence[int], ...],
+    observations: tuple[Sequence[int], ...],
+    begin: int,
+    end: int,
+    wants: int,
+    outs: tuple[Memory, ...],
+    counts: Memory,
+) -> None:
+    """Judge persons `begin` to `end` of the columns and write what is wanted.
+
+    people: born, birth minute, sex, country, assessment day, first dose, first observation (the last
+    two with one entry more). doses: day, vaccine, maker, trade name, volume, expires, faulty, sorted by
+    person and day. observations: code, value. outs: rows of doses, series, groups, products; counts:
+    how many rows each holds. The caller makes them large enough.
+    """
+    born, minute, sex, country, on, first_dose, first_observation = people
+    day, vaccine, maker, trade_name, volume, expires, faulty = doses
+    code, value = observations
+    for person in range(begin, end):
+        load_person(m, born[person], minute[person], sex[person], country[person], on[person])
+        for i in range(first_dose[person], first_dose[person + 1]):
+            add_dose(m, day[i], vaccine[i], maker[i], trade_name[i], volume[i], expires[i], faulty[i])
+        for i in range(first_observation[person], first_observation[person + 1]):
+            add_observation(m, code[i], value[i])
+        judge_person(m)
+        if wants & WANT_DOSES:
+            counts[0] = put_doses(m, person, first_dose[person], outs[0], counts[0])
+        if wants & WANT_SERIES:
+            counts[1] = put_series(m, person, outs[1], counts[1])
+        if wants & WANT_GROUPS:
+            counts[2] = put_groups(m, person, wants, outs[2], counts[2])
+        if wants & WANT_PRODUCTS:
+            counts[3] = put_products(m, person, outs[3], counts[3])
+        for i in range(first_observation[person], first_observation[person + 1]):
+            m[m[W_OBSERVATIONS] + code[i]] = NOT_STATED

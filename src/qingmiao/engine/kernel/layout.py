@@ -1,0 +1,353 @@
+"""Fields of every record in the kernel's memory: offsets from the record's address.
+
+A *span* takes two cells (months, days; months NONE means absent), a *list* two (address, length).
+`W_` frame and header, `V_` vaccine, `J_` association, `G_` antigen, `S_` series, `T_` target dose,
+`A_` age row, `I_` interval, `P_` vaccine row, `K_` skip, `Q_` condition set, `C_` condition,
+`X_` contraindication, `B_` birth immunity, `N_` indication, `F_` conflict, `Y_` vaccine group;
+of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_` state of a series.
+"""
+
+# Frame: the person at hand, and the question being asked of it.
+(
+    W_BORN,
+    W_BORN_MONTH,
+    W_BORN_DAY_OF_MONTH,
+    W_BORN_MINUTE,
+    W_SEX,
+    W_COUNTRY,
+    W_ON,
+    W_DOSE_COUNT,
+    W_OBSERVATION_COUNT,
+    W_ANCHOR,  # dose day in evaluation, assessment day in forecasting (3.3)
+    W_REFERENCE,  # conditional skip reference date (CONDSKIP-2)
+    W_SERIES,
+    W_STATE,
+    W_RECORDS,  # antigen administered records of the antigen at hand
+    W_RECORD_COUNT,
+    W_EVALUATIONS,  # evaluations of the series at hand, one per record
+    W_PREVIOUS,  # how many records count as earlier: those before the dose, or all
+    W_PREVIOUS_DOSES,  # the same for the whole history
+    W_ASKED,  # observation stated as unknown that a condition met last
+    W_RULE,  # rule of the row that decided last
+    W_FREE_EVALUATION,  # next free evaluation record
+    W_DOSE,  # the dose being evaluated, 0 in forecasting
+    # Regions of the person.
+    W_DOSES,
+    W_RECORD_HEADS,
+    W_ALL_RECORDS,
+    W_ALL_EVALUATIONS,
+    W_STATES,
+    W_OBSERVATIONS,
+    W_FORECASTS,
+    W_FORECAST_COUNT,
+    # The ruleset.
+    W_CALENDAR,
+    W_REPEAT_AFTER_DAYS,
+    W_PAST_DUE_OFFSET_DAYS,
+    W_PAST_DUE_FROM_EARLIEST,
+    W_SAME_VISIT_IS_FREE,
+    W_NUMBER_BY_COUNT,
+    W_VACCINES,
+    W_VACCINE_COUNT,
+    W_ANTIGENS,
+    W_ANTIGEN_COUNT,
+    W_GROUPS,
+    W_GROUP_COUNT,
+    W_CONFLICTS,
+    W_LIVE_COUNT,
+    W_SERIES_COUNT,
+    W_STATE_WIDTH,
+    W_OBSERVATION_KINDS,
+    W_TAPE_END,
+    W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
+    W_PRODUCT_COUNT,
+) = range(50)
+W_SIZE = 64
+"""First address of the tape."""
+
+V_LIVE, V_ASSOCIATIONS, V_ASSOCIATION_COUNT = range(3)
+V_WIDTH = 3
+J_ANTIGEN, J_LOCAL, J_BEGIN, _, J_END, _ = range(6)
+J_WIDTH = 6
+
+(
+    G_SERIES,  # addresses, in the order of evaluation
+    G_SERIES_COUNT,
+    G_SERIES_GROUPS,  # per series group: number, address of its list of series, length
+    G_SERIES_GROUP_COUNT,
+    G_CONTRAINDICATIONS,
+    G_CONTRAINDICATION_COUNT,
+    G_IMMUNE,
+    G_IMMUNE_COUNT,
+    G_BIRTHS,
+    G_BIRTH_COUNT,
+    G_VACCINE_GROUP,
+    G_INDEX,
+) = range(12)
+G_WIDTH = 12
+
+(
+    S_INDEX,
+    S_ANTIGEN,
+    S_TYPE,
+    S_GROUP,
+    S_EQUIVALENT,  # bits of group numbers
+    S_DEFAULT,
+    S_PRODUCT,
+    S_PRIORITY,
+    S_PREFERENCE,
+    S_MINIMUM_START,
+    _,
+    S_MAXIMUM_START,
+    _,
+    S_SEXES,
+    S_INDICATIONS,
+    S_INDICATION_COUNT,
+    S_REQUIRES,
+    S_REQUIRE_COUNT,
+    S_VACCINES,  # bit set of the antigen's vaccines, 0: all
+    S_LEDGER,
+    S_TARGETS,
+    S_TARGET_COUNT,
+    S_RULE,
+) = range(23)
+S_WIDTH = 23
+
+(
+    T_NUMBER,
+    T_AGES,
+    T_AGE_COUNT,
+    T_INTERVALS,
+    T_INTERVAL_COUNT,
+    T_ALLOWABLE,
+    T_ALLOWABLE_COUNT,
+    T_PREFERABLE,
+    T_PREFERABLE_COUNT,
+    T_CELLS,  # one per vaccine of the antigen: 0, or (counts of inadvertent, preferable, allowable; rows)
+    T_SKIPS,
+    T_SKIP_COUNT,
+    T_RECURRING,
+    T_SEASON_START,
+    T_SEASON_END,
+    T_CONFLICTS,  # one per live vaccine given: 0, or (count; spans): forecast conflict ends
+    T_RULE,
+) = range(17)
+T_WIDTH = 17
+
+(
+    A_ABSOLUTE,
+    _,
+    A_MINIMUM,
+    _,
+    A_RECOMMENDED,
+    _,
+    A_OVERDUE,
+    _,
+    A_OVERDUE_HOURS,
+    A_MAXIMUM,
+    _,
+    A_EFFECTIVE,
+    A_CESSATION,
+    A_WHEN,
+    A_WHEN_COUNT,
+    A_RULE,
+) = range(16)
+A_WIDTH = 16
+
+(
+    I_FROM,
+    I_TARGET,
+    I_OWN,  # bit set of the antigen's vaccines
+    I_FOREIGN,  # bit set of all vaccines, 0: none
+    I_OBSERVATION,
+    I_LEDGER,
+    I_ABSOLUTE,
+    _,
+    I_MINIMUM,
+    _,
+    I_RECOMMENDED,
+    _,
+    I_OVERDUE,
+    _,
+    I_PRIORITY,
+    I_ONLY_AFTER,
+    I_EFFECTIVE,
+    I_CESSATION,
+    I_WHEN,
+    I_WHEN_COUNT,
+    I_RULE,
+) = range(21)
+I_WIDTH = 21
+
+(
+    P_VACCINE,
+    P_BEGIN,
+    _,
+    P_END,
+    _,
+    P_TRADE_NAME,
+    P_MAKER,
+    P_VOLUME,
+    P_FORECAST,
+    P_EFFECTIVE,
+    P_CESSATION,
+    P_WHEN,
+    P_WHEN_COUNT,
+    P_RULE,
+) = range(14)
+P_WIDTH = 14
+
+K_CONTEXT, K_ALL, K_SETS, K_SET_COUNT, K_RULE = range(5)
+K_WIDTH = 5
+Q_ALL, Q_EFFECTIVE, Q_CESSATION, Q_CONDITIONS, Q_CONDITION_COUNT = range(5)
+Q_WIDTH = 5
+(
+    C_KIND,
+    C_NEGATED,
+    C_BEGIN,
+    _,
+    C_END,
+    _,
+    C_START,
+    C_BEFORE,
+    C_INTERVAL,
+    _,
+    C_COUNT,
+    C_COMPARE,
+    C_SCOPE,
+    C_OWN,  # bit set of the antigen's vaccines, 0: all of them
+    C_FOREIGN,  # bit set of all vaccines, 0: none
+    C_GROUPS,
+    C_OBSERVATION,
+    C_SEXES,
+    C_LEDGER,
+) = range(19)
+C_WIDTH = 19
+
+X_OBSERVATION, X_BEGIN, _, X_END, _, X_VACCINES, X_VACCINE_COUNT, X_RULE = range(8)
+X_WIDTH = 8
+B_BEFORE, B_COUNTRY, B_EXCLUSIONS, B_EXCLUSION_COUNT = range(4)
+B_WIDTH = 4
+N_OBSERVATION, N_BEGIN, _, N_END, _ = range(5)
+N_WIDTH = 5
+F_BEGIN, _, F_SHORT, _, F_END, _ = range(6)
+F_WIDTH = 6
+Y_FULL, Y_ANTIGENS, Y_ANTIGEN_COUNT = range(3)
+Y_WIDTH = 3
+
+# The person.
+D_DAY, D_VACCINE, D_MAKER, D_TRADE_NAME, D_VOLUME, D_EXPIRES, D_FAULTY, D_LEDGERS, D_STATUS, D_ANY_VALID = range(10)
+D_WIDTH = 10
+R_DOSE, R_LOCAL = range(2)
+R_WIDTH = 2
+E_STATUS, E_REASONS, E_NUMBER, E_RULE = range(4)
+E_WIDTH = 4
+(
+    Z_RELEVANT,
+    Z_STATUS,
+    Z_REASON,
+    Z_TARGET,  # position of the target dose at hand; S_TARGET_COUNT when none is left
+    Z_SATISFIED,
+    Z_SATISFIED_COUNTED,  # those that count for the forecast number (FORECASTDN-1)
+    Z_NUMBER,
+    Z_EARLIEST,
+    Z_RECOMMENDED,
+    Z_UNADJUSTED_RECOMMENDED,
+    Z_PAST_DUE,
+    Z_UNADJUSTED_PAST_DUE,
+    Z_LATEST,
+    Z_FINISH,
+    Z_PRIORITY,
+    Z_ALL_VALID,
+    Z_FIRST_VALID,
+    Z_LAST_INADVERTENT,
+    Z_SCORABLE,
+    Z_SCORED,
+    Z_SCORE,
+    Z_PRIORITIZED,
+    Z_BEST,
+    Z_EVALUATIONS,
+    Z_SERIES,
+    Z_ASKED,
+    Z_PRODUCT,
+    Z_RULE,
+    Z_SATISFIED_ON,  # from here: day on which each target position was last satisfied
+) = range(29)
+
+(
+    O_GROUP,
+    O_SERIES_GROUP,
+    O_TYPE,
+    O_STATUS,
+    O_NUMBER,
+    O_SHOWN_NUMBER,
+    O_EARLIEST,
+    O_RECOMMENDED,
+    O_PAST_DUE,
+    O_LATEST,
+    O_UNADJUSTED_RECOMMENDED,
+    O_UNADJUSTED_PAST_DUE,
+    O_SERIES,  # series index of a member whose earliest date is the group's
+    O_TARGET,
+    O_ASKED,
+    O_PRODUCT,
+    O_RULE,
+    O_RANK,
+    O_WAITS,  # no member started and all start later
+) = range(19)
+O_WIDTH = 19
+"""A vaccine group forecast (chapter 9)."""
+
+# Observation values.
+NOT_STATED = -2147483648
+STATED_NO = -2147483647
+STATED_UNKNOWN = -2147483646
+UNDATED = -2147483645
+"""Present without a date; anything greater is present on that day."""
+
+# Evaluation statuses (Table 3-1); 0 is none (passed over).
+PASSED_OVER, VALID, NOT_VALID, EXTRANEOUS, SUBSTANDARD = range(5)
+
+# Patient series statuses (Table 3-3); UNKNOWN: the birth date is missing.
+NOT_RELEVANT, NOT_COMPLETE, COMPLETE, AGED_OUT, CONTRAINDICATED, IMMUNE, NOT_RECOMMENDED, UNKNOWN = range(8)
+
+# Evaluation reasons, as bits.
+TOO_YOUNG = 1
+TOO_OLD = 2
+AGE_GRACE = 4
+TOO_SOON = 8
+INTERVAL_GRACE = 16
+CONFLICT = 32
+NOT_PREFERABLE_OR_ALLOWABLE = 64
+OUTSIDE_VACCINE_AGES = 128
+WRONG_TRADE_NAME = 256
+INADVERTENT = 512
+SERIES_COMPLETE = 1024
+EXPIRED = 2048
+FAULTY = 4096
+LOW_VOLUME = 8192
+ALLOWABLE_VACCINE = 16384
+ALLOWABLE_INTERVAL = 32768
+
+# Forecast reasons (Table 7-10).
+(
+    NO_REASON,
+    SERIES_IS_COMPLETE,
+    PAST_HISTORY,
+    HAS_IMMUNITY,
+    HAS_CONTRAINDICATION,
+    PAST_SEASON,
+    EXCEEDED_MAXIMUM_AGE,
+    UNABLE_TO_FINISH,
+) = range(8)
+
+SEX_F, SEX_M, SEX_U = 1, 2, 4
+NOTHING_ASKED, SEX_ASKED = -1, -2
+
+# Kinds, scopes and comparisons of `tables`, for compiled code.
+AGE, COMPLETED_SERIES, INTERVAL, COUNT, ON, BORN, OBSERVATION, SEX, COMPLETE_LEDGER, VACCINE = range(1, 11)
+TOTAL, COUNT_VALID, COUNT_LEDGER = range(3)
+EQUAL, GREATER, LESS = range(3)
+FROM_PREVIOUS, FROM_TARGET, FROM_MOST_RECENT, FROM_OBSERVATION, FROM_LEDGER = range(1, 6)
+IN_EVALUATION, IN_FORECAST = 1, 2
+STANDARD, RISK, EVALUATION_ONLY = range(3)

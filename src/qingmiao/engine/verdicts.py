@@ -1,0 +1,234 @@
+"""Verdicts as JSON lines: cases in, one object a person out, in the shape of the published cases.
+
+CDC's rulesets answer in CDC's words ("groups"), China's in ours ("series"). A line that cannot be read
+becomes {"id", "error"}; nothing is lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from qingmiao.engine.assess import Assessment, assess
+from qingmiao.engine.calendar import day_of
+from qingmiao.engine.kernel import layout as at
+from qingmiao.engine.reasons import EVALUATION_STATUS, SERIES_STATUS, reasons_of
+from qingmiao.engine.rulesets import Ruleset
+
+Line = dict[str, Any]
+Fact = tuple[str, date | None, str]
+
+
+class BadLine(ValueError):
+    """A line of input that cannot be judged, and why."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line of input: a person, the doses in the order given, the facts and the day."""
+
+    id: str
+    born_on: date | None
+    sex: str
+    on: date
+    doses: tuple[tuple[date, str, str | None], ...]
+    facts: tuple[Fact, ...]
+    born_minute: int = -1
+
+
+def _date(line: Line, *names: str, required: bool = True) -> date | None:
+    value = next((line[name] for name in names if line.get(name)), None)
+    if value is None:
+        if required:
+            raise BadLine(f"no {names[0]}")
+        return None
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise BadLine(f"{names[0]} is not a date: {value!r}") from None
+
+
+def _dose(number: int, dose: Any) -> tuple[date, str, str | None]:
+    if not isinstance(dose, dict):
+        raise BadLine(f"dose {number} is not an object")
+    code = dose.get("cvx") or dose.get("vaccine")
+    if not isinstance(code, str):
+        raise BadLine(f"dose {number} has no vaccine code")
+    given = _date(dose, "date")
+    assert given is not None
+    return given, code.strip().zfill(2), dose.get("mvx") or None
+
+
+def read_line(text: str, facts_of: Callable[[Line], Iterable[Fact]]) -> Person:
+    """A person from one JSON line. Raises `BadLine` with the reason."""
+    try:
+        line = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadLine(f"not JSON: {error.msg} at column {error.colno}") from None
+    if not isinstance(line, dict):
+        raise BadLine("not a JSON object")
+    if not isinstance(line.get("doses", []), list):
+        raise BadLine("doses is not a list")
+    on = _date(line, "on", "assessment_date")
+    assert on is not None
+    return Person(
+        id=str(line.get("id", "")),
+        born_on=_date(line, "birth_date", "dob", required=False),
+        sex=(line.get("sex") or line.get("gender") or "U")[:1].upper(),
+        on=on,
+        doses=tuple(_dose(n, dose) for n, dose in enumerate(line.get("doses", []), 1)),
+        facts=tuple(facts_of(line)),
+        born_minute=_minute(line),
+    )
+
+
+def _minute(line: Line) -> int:
+    """Minutes after midnight of `facts.birth_time` (HH:MM), -1 unknown."""
+    value = (line.get("facts") or {}).get("birth_time")
+    if not value:
+        return -1
+    try:
+        hour, minute = value.split(":")
+        return int(hour) * 60 + int(minute)
+    except (AttributeError, ValueError):
+        raise BadLine(f"birth_time is not HH:MM: {value!r}") from None
+
+
+def cdsi_facts(line: Line) -> list[Fact]:
+    """Observations of a CDC case: code, date, value."""
+    return [
+        (o["code"], _date(o, "date", required=False), o.get("value") or "yes") for o in line.get("observations", [])
+    ]
+
+
+def facts_reader(ruleset: Ruleset) -> Callable[[Line], Iterable[Fact]]:
+    """How lines state facts under this ruleset."""
+    if ruleset.name != "cn":
+        return cdsi_facts
+    from qingmiao.engine.china import observations
+
+    return lambda line: observations(line.get("facts") or {})
+
+
+def assess_people(ruleset: Ruleset, people: list[Person], compiled: bool | None = None) -> Assessment:
+    """Judge people read from lines; person and dose rows are positions in the lists."""
+    numbers = list(range(len(people)))
+    doses = [(n, *dose) for n in numbers for dose in people[n].doses]
+    facts = [(n, *fact) for n in numbers for fact in people[n].facts]
+    return assess(
+        ruleset,
+        pa.table(
+            {
+                "person_id": pa.array(numbers, pa.int64()),
+                "born_on": pa.array([p.born_on for p in people], pa.date32()),
+                "born_minute": pa.array([p.born_minute for p in people], pa.int32()),
+                "sex": pa.array([p.sex for p in people], pa.string()),
+                "on": pa.array([p.on for p in people], pa.date32()),
+            }
+        ),
+        _table(doses, {"person_id": pa.int64(), "given_on": pa.date32(), "vaccine": pa.string(), "maker": pa.string()}),
+        _table(facts, {"person_id": pa.int64(), "code": pa.string(), "on": pa.date32(), "value": pa.string()}),
+        compiled=compiled,
+    )
+
+
+def _table(rows: list[tuple[Any, ...]], columns: dict[str, pa.DataType]) -> pa.Table:
+    return pa.table({name: pa.array([r[i] for r in rows], kind) for i, (name, kind) in enumerate(columns.items())})
+
+
+def verdicts(ruleset: Ruleset, people: list[Person], compiled: bool | None = None) -> list[Line]:
+    """One verdict for each person, in order."""
+    if not people:
+        return []
+    found = assess_people(ruleset, people, compiled)
+    write = china_verdict if ruleset.name == "cn" else cdsi_verdict
+    first = np.cumsum([0, *(len(p.doses) for p in people)])
+    views = _views(found, people)
+    return [write(ruleset, person, view, int(start)) for person, view, start in zip(people, views, first, strict=False)]
+
+
+@dataclass(frozen=True)
+class View:
+    """The kernel's rows of one person."""
+
+    doses: list[list[int]]
+    series: list[list[int]]
+    groups: list[list[int]]
+    products: list[list[int]]
+
+
+def _views(found: Assessment, people: list[Person]) -> list[View]:
+    """Rows by person, input rows of doses instead of kernel positions."""
+    kinds = (found._with_twins(), found.rows.series, found.rows.groups, found.rows.products)
+    numbers = np.arange(len(people) + 1)
+    bounds = [np.searchsorted(rows[:, 0], numbers) for rows in kinds]
+    return [
+        View(*(rows[b[n] : b[n + 1]].tolist() for rows, b in zip(kinds, bounds, strict=True)))
+        for n in range(len(people))
+    ]
+
+
+def _iso(day: int) -> str | None:
+    found = day_of(day)
+    return None if found is None else found.isoformat()
+
+
+def _one_or_list(values: list[str]) -> str | list[str] | None:
+    distinct = list(dict.fromkeys(values))
+    return None if not distinct else distinct[0] if len(distinct) == 1 else distinct
+
+
+def cdsi_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
+    """The verdict in CDC's words, per dose and vaccine group."""
+    names = [g.name for g in ruleset.tables.groups]
+    by_dose: dict[int, dict[str, list[list[int]]]] = {}
+    for row in view.doses:
+        by_dose.setdefault(row[1] - first_dose, {}).setdefault(names[row[7]], []).append(row)
+    return {
+        "id": person.id,
+        "ruleset": ruleset.version,
+        "doses": [
+            {"n": n + 1, "groups": {group: _cdsi_dose(rows) for group, rows in by_dose.get(n, {}).items()}}
+            for n in range(len(person.doses))
+        ],
+        "groups": [_cdsi_group(ruleset, names, row) for row in view.groups],
+    }
+
+
+def _cdsi_dose(rows: list[list[int]]) -> Line:
+    """Status and reasons of a dose in one group; Valid first where best series disagree."""
+    ordered = sorted(rows, key=lambda row: row[3] != at.VALID)
+    reasons = [words.en for row in ordered for words in reasons_of(row[4])]
+    return {"status": _one_or_list([EVALUATION_STATUS[row[3]].en for row in ordered]), "reason": _one_or_list(reasons)}
+
+
+def _cdsi_group(ruleset: Ruleset, names: list[str], row: list[int]) -> Line:
+    forecast = row[1:]
+    goes_on = forecast[at.O_STATUS] == at.NOT_COMPLETE
+    dates = {
+        "earliest": at.O_EARLIEST,
+        "recommended": at.O_RECOMMENDED,
+        "past_due": at.O_PAST_DUE,
+        "latest": at.O_LATEST,
+    }
+    rules = ruleset.tape.rules
+    return {
+        "group": names[forecast[at.O_GROUP]],
+        "series_group": forecast[at.O_SERIES_GROUP],
+        "series": ruleset.tape.series[forecast[at.O_SERIES]].name,
+        "status": SERIES_STATUS[forecast[at.O_STATUS]].en,
+        "dose": forecast[at.O_SHOWN_NUMBER] if goes_on else None,
+        **{name: _iso(forecast[field]) if goes_on else None for name, field in dates.items()},
+        "rule": rules[forecast[at.O_RULE]].rule_id if forecast[at.O_RULE] >= 0 else None,
+    }
+
+
+def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
+    """The verdict in China's words, per dose and series."""
+    raise NotImplementedError(ruleset.name)
