@@ -1,0 +1,290 @@
+"""One dose of a path as rows of ages, gaps, products and skips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qingmiao.engine.rules.series import DoseRule, Gap, PathRule, Title, Variant
+from qingmiao.engine.rules.values import Quantity
+from qingmiao.engine.tables import (
+    AgeRow,
+    Condition,
+    ConditionSet,
+    Context,
+    From,
+    Interval,
+    Kind,
+    Skip,
+    Span,
+    TargetDose,
+    VaccineRow,
+    Window,
+)  # fmt: skip
+
+from .words import DAY, Period, Setting, conditions, is_none_of, is_one_of, rule
+
+_DAYS = {"day": 1, "week": 7}
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A dose being compiled."""
+
+    setting: Setting
+    path: PathRule
+    dose: DoseRule
+    position: int
+
+    @property
+    def title(self) -> Title:
+        """The group and the dose, for people."""
+        group = self.setting.group.title
+        return {"zh": f"{group['zh']} 第{self.position}剂", "en": f"{group['en']}, dose {self.position}"}
+
+    @property
+    def forecast_families(self) -> tuple[str, ...]:
+        """Families that a forecast may name."""
+        said = self.setting.group.forecast_unless_said
+        return tuple(give.product for give in self.dose.give) or ((said,) if said else ())
+
+    @property
+    def accepted_families(self) -> tuple[str, ...]:
+        """Families that satisfy the dose."""
+        holds = self.setting.book.holds
+        named = tuple(f for one in self.dose.accept if holds(self.setting.group, one.only_if) for f in one.products)
+        return named or self.path.products or self.setting.group_families
+
+
+def _catch_up_closes(at: At, period: Period) -> Span | None:
+    if at.setting.group.programme != "national":
+        return None
+    return at.setting.span(at.setting.book.programme.catch_up_closes_at_age, period)
+
+
+def _earlier(one: Span | None, other: Span | None) -> Span | None:
+    known = [found for found in (one, other) if found]
+    return min(known, key=lambda found: (found.months, found.days)) if known else None
+
+
+def _age_rows(at: At, period: Period, variant: Variant | None) -> list[AgeRow]:
+    """Rows of one period: by label for the products of a variant; else one for doses given, where the end of
+    catch-up does not make a dose too old, and one for the forecast, where it does."""
+    dose, asked = at.dose, at.setting.span
+    printed = asked(variant.minimum_age, period) if variant else None
+    before = asked(variant.complete_before_age, period) if variant else None
+    if variant and printed is None and before is None:
+        return []
+    minimum = printed or asked(dose.minimum_age, period)
+    closes = asked(dose.closes_at_age, period)
+    entry = at.setting.value(variant.minimum_age if variant and printed else dose.minimum_age, period)
+    if entry is None or minimum is None:
+        return []
+    row = AgeRow(
+        absolute_minimum=(None if printed else asked(dose.valid_from_age, period)) or minimum,
+        minimum=minimum,
+        recommended=minimum,
+        overdue=before or asked(dose.complete_before_age, period),
+        maximum=closes,
+        window=period.window(),
+        when=conditions(at.setting, variant.when) if variant else (),
+        rule=rule(dose.rule_id, at.title, entry.source),
+    )
+    if variant and variant.products:
+        return [_with(row, is_one_of(at.setting.codes(variant.products)))]
+    catch_up = _earlier(closes, _catch_up_closes(at, period))
+    if catch_up == closes:
+        return [row]
+    given = is_one_of(at.setting.codes(at.setting.group_families))
+    return [_with(row, given), _with(row, maximum=catch_up)]
+
+
+def _with(row: AgeRow, *more: Condition, maximum: Span | None = None) -> AgeRow:
+    return replace(row, when=(*row.when, *more), maximum=maximum or row.maximum)
+
+
+def _ages(at: At) -> tuple[AgeRow, ...]:
+    dose = at.dose
+    variants = [one for one in dose.variants if at.setting.book.holds(at.setting.group, one.only_if)]
+    quantities: list[Quantity | None] = [
+        dose.minimum_age, dose.valid_from_age, dose.complete_before_age, dose.closes_at_age,
+        *(quantity for one in variants for quantity in (one.minimum_age, one.complete_before_age)),
+    ]  # fmt: skip
+    if at.setting.group.programme == "national":
+        quantities.append(at.setting.book.programme.catch_up_closes_at_age)
+    rows: list[AgeRow] = []
+    for period in at.setting.periods(*quantities):
+        for variant in (*variants, None):
+            rows += _age_rows(at, period, variant)
+    return tuple(rows)
+
+
+def _asked_of(at: At, families: tuple[str, ...]) -> tuple[Condition, ...]:
+    """A row for some products: also asked in forecasts when one of them is what a forecast names."""
+    if not families:
+        return ()
+    if not set(families) & set(at.forecast_families):
+        return (is_one_of(at.setting.codes(families)),)
+    others = tuple(family for family in at.setting.group_families if family not in families)
+    return (is_none_of(at.setting.codes(others)),) if others else ()
+
+
+def _origin(at: At, gap: Gap) -> dict[str, object]:
+    kind, value = gap.after
+    if kind == "dose":
+        return {"counts_from": From.TARGET, "target": value}
+    if kind == "previous":
+        return {"counts_from": From.PREVIOUS}
+    if kind == "last_in":
+        return {"counts_from": From.LEDGER, "ledger": value, "target": 0}
+    if kind == "last_of":
+        assert isinstance(value, tuple)
+        return {"counts_from": From.MOST_RECENT, "vaccines": at.setting.codes(value)}
+    return {"counts_from": From.OBSERVATION, "observation": value, "only_after": True}
+
+
+def _gap_rows(at: At, gap: Gap) -> list[Interval]:
+    setting, rows = at.setting, []
+    for period in setting.periods(gap.minimum, gap.valid_after):
+        minimum, entry = setting.span(gap.minimum, period), setting.value(gap.minimum, period)
+        if minimum is None or entry is None:
+            continue
+        rows.append(
+            Interval(
+                **_origin(at, gap),  # type: ignore[arg-type]
+                absolute_minimum=setting.span(gap.valid_after, period) or minimum,
+                minimum=minimum,
+                window=period.window(),
+                when=(*conditions(setting, gap.when), *_asked_of(at, gap.products)),
+                rule=rule(f"{at.dose.rule_id}.gap", at.title, entry.source),
+            )
+        )
+    return rows
+
+
+def _gap_days(gap: Gap, day: date) -> int | None:
+    """Days of a gap written in days or weeks; None for longer units."""
+    found = (gap.valid_after or gap.minimum).written_on(day)
+    unit = (gap.valid_after or gap.minimum).unit
+    return found.value * _DAYS[unit] if found and found.value is not None and unit in _DAYS else None
+
+
+def _repeat_rows(at: At) -> list[Interval]:
+    """The wait after an invalid dose: the programme's, or the dose's own gap where that is shorter."""
+    book, setting = at.setting.book, at.setting
+    own = [gap for gap in at.dose.gaps if gap.after[0] in ("dose", "last_in", "previous")]
+    if at.position > 1 and not own:
+        return []
+    rows = []
+    starts = setting.periods(book.programme.repeat_after_invalid_dose, *(gap.minimum for gap in own))
+    for period in starts:
+        entry = book.programme.repeat_after_invalid_dose.written_on(period.first or date.max)
+        held = [gap for gap in own if setting.value(gap.minimum, period)]
+        if entry is None or entry.value is None or (at.position > 1 and not held):
+            continue
+        days = [entry.value, *(_gap_days(gap, period.first or date.max) or entry.value for gap in held)]
+        rows.append(
+            Interval(
+                From.PREVIOUS,
+                absolute_minimum=Span(days=min(days)),
+                minimum=Span(days=min(days)),
+                window=period.window(),
+                rule=rule("cn.programme.repeat_after_invalid_dose", at.title, entry.source),
+            )
+        )
+    return rows
+
+
+def _blood_rows(at: At) -> list[Interval]:
+    rows = []
+    for gap in at.setting.book.interactions.blood_products:
+        families = tuple(family for family in gap.families if family in at.accepted_families)
+        for period in at.setting.periods(gap.minimum) if families else ():
+            minimum, entry = at.setting.span(gap.minimum, period), at.setting.value(gap.minimum, period)
+            if minimum and entry:
+                rows.append(
+                    Interval(
+                        From.OBSERVATION,
+                        observation=gap.fact,
+                        absolute_minimum=minimum,
+                        minimum=minimum,
+                        only_after=True,
+                        window=period.window(),
+                        when=_asked_of(at, families),
+                        rule=rule(f"cn.interactions.{gap.key}", gap.title, entry.source),
+                    )
+                )
+    return rows
+
+
+def _representative(at: At, family: str) -> str:
+    """The code that stands for a family in a forecast: in the national table before the legacy list."""
+    found = [at.setting.book.products.by_code[code] for code in at.setting.codes((family,))]
+    return min(found, key=lambda product: product.table != "national").code
+
+
+def _vaccines(at: At) -> tuple[VaccineRow, ...]:
+    setting, said = at.setting, at.setting.group.forecast_unless_said
+    rows = [
+        VaccineRow(
+            _representative(at, give.product),
+            is_forecast=True,
+            window=Window(give.from_day, give.until),
+            when=conditions(setting, give.when),
+            rule=rule(f"{at.dose.rule_id}.give", at.title, give.source),
+        )
+        for give in at.dose.give
+        if setting.known(give.from_day)
+    ]
+    if not at.dose.give and said:
+        rows.append(VaccineRow(_representative(at, said), is_forecast=True))
+    return (*rows, *(VaccineRow(code) for code in setting.codes(at.accepted_families)))
+
+
+def _in_force_skips(at: At) -> list[Skip]:
+    """The dose does not exist on days when its minimum age is not written or is withdrawn."""
+    entries = at.setting.entries(at.dose.minimum_age)
+    if not entries:
+        return [_skip_between(None, None)]
+    skips = [_skip_between(None, entries[0].from_day)]
+    for entry, later in zip(entries, [*entries[1:], None], strict=True):
+        if entry.value is None:
+            skips.append(_skip_between(entry.from_day, later.from_day if later else None))
+    return skips
+
+
+def _skip_between(start: date | None, end: date | None) -> Skip:
+    on = Condition(Kind.ON, start=start, end=end)
+    return Skip(Context.BOTH, (ConditionSet((on,)),))
+
+
+def _not_needed(at: At) -> list[Skip]:
+    setting, skips = at.setting, []
+    for one in at.dose.not_needed:
+        if not setting.book.holds(setting.group, one.only_if) or not setting.known(one.from_day):
+            continue
+        on = Condition(Kind.ON, start=one.from_day, end=one.until + DAY if one.until else None)
+        skips.append(
+            Skip(
+                Context.BOTH,
+                (ConditionSet((on, *conditions(setting, one.when))),),
+                rule=rule(f"{at.dose.rule_id}.not_needed", one.title, one.source),
+            )
+        )
+    return skips
+
+
+def target(setting: Setting, path: PathRule, dose: DoseRule, position: int) -> TargetDose:
+    """A dose of a path as a target dose of the tables."""
+    at = At(setting, path, dose, position)
+    held = [gap for gap in dose.gaps if setting.book.holds(setting.group, gap.minimum.only_if)]
+    gaps = [row for gap in held for row in _gap_rows(at, gap)]
+    first = dose.minimum_age.values[0].source
+    return TargetDose(
+        number=position if dose.number is None else dose.number,
+        ages=_ages(at),
+        intervals=(*gaps, *_repeat_rows(at), *_blood_rows(at)),
+        preferable=_vaccines(at),
+        skips=(*_in_force_skips(at), *_not_needed(at)),
+        rule=rule(dose.rule_id, at.title, first),
+    )

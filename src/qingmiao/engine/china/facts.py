@@ -1,0 +1,50 @@
+"""Facts about a person, as written down, made into the observations that rules ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from qingmiao.engine.rules.book import RuleBook
+from qingmiao.engine.rules.programme import Fact, FactTest
+
+Stated = tuple[str, date | None, str]
+"""An observation: code, date, and "yes", "no" or "unknown"."""
+
+ALLERGY = "allergy_"
+"""Prefix of the observation "severe reaction after a vaccine of this group"."""
+
+
+def _met(test: FactTest, record: Mapping[str, Any]) -> bool:
+    value = record.get(test.key)
+    if value is None:
+        return test.absent
+    if test.has is not None:
+        return test.has in value
+    if test.below is not None:
+        return bool(value < test.below)
+    return value in test.is_in
+
+
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _stated(fact: Fact, record: Mapping[str, Any]) -> Stated | None:
+    first = fact.tests[0]
+    if first.date_key:
+        return (fact.code, _day(record[first.key]), "yes") if record.get(first.key) else None
+    met = [_met(test, record) for test in fact.tests]
+    holds = all(met) if fact.all_must_hold else any(met)
+    return (fact.code, None, "yes") if holds else None
+
+
+def observations_of(book: RuleBook, record: Mapping[str, Any]) -> list[Stated]:
+    """What a person's record says about the facts that rules ask for.
+
+    `record` has the keys of the cases (mother_hbsag, birth_weight_g, hiv, ppd, ig_date, province, …).
+    """
+    found = [stated for fact in book.facts.facts if (stated := _stated(fact, record))]
+    allergies = record.get(book.facts.allergy_key) or ()
+    return found + [(f"{ALLERGY}{group}", None, "yes") for group in allergies]
