@@ -35,6 +35,8 @@ def _stated(fact: Fact, record: Mapping[str, Any]) -> Stated | None:
     first = fact.tests[0]
     if first.date_key:
         return (fact.code, _day(record[first.key]), "yes") if record.get(first.key) else None
+    if any(record.get(test.key) in test.unknown for test in fact.tests):
+        return (fact.code, None, "unknown")
     met = [_met(test, record) for test in fact.tests]
     holds = all(met) if fact.all_must_hold else any(met)
     return (fact.code, None, "yes") if holds else None

@@ -91,11 +91,10 @@ def _allergy(at: Setting) -> Contraindication:
 def antigen(at: Setting) -> Antigen:
     """A group with its paths; in China each group is forecast by itself, so group and antigen are one."""
     paths = [path for path in at.group.paths if at.book.holds(at.group, path.only_if)]
-    stops = [*at.group.contraindicated, *at.group.deferred]
     return Antigen(
         name=at.group.group,
         series=tuple(series for path in paths for series in _series(at, path)),
-        contraindications=(*(_stop(at, stop) for stop in stops), _allergy(at)),
+        contraindications=(*(_stop(at, stop) for stop in at.group.contraindicated), _allergy(at)),
     )
 
 

@@ -81,12 +81,14 @@ class Interactions:
 
 @dataclass(frozen=True, slots=True)
 class FactTest:
-    """A test of one key of a person's record; `absent` says what a missing key means."""
+    """A test of one key of a person's record. `absent`: what a missing key means; `unknown`: values that leave
+    the fact open, to be asked for."""
 
     key: str
     is_in: tuple[object, ...] = ()
     has: str | None = None
     below: int | None = None
+    unknown: tuple[object, ...] = ()
     date_key: bool = False
     absent: bool = False
 
@@ -199,12 +201,13 @@ def interactions(node: Node) -> Interactions:
 
 
 def _fact_test(node: Node) -> FactTest:
-    below, absent, has, words = (node.maybe(key) for key in ("below", "absent", "has", "is"))
+    below, absent, has, words, unknown = (node.maybe(key) for key in ("below", "absent", "has", "is", "unknown"))
     found = FactTest(
         key=node.take("from").text(),
         is_in=tuple(entry.value for entry in words.entries()) if words else (),
         has=has.text() if has else None,
         below=below.integer() if below else None,
+        unknown=tuple(entry.value for entry in unknown.entries()) if unknown else (),
         absent=bool(absent and absent.one_of("yes", "no") == "yes"),
     )
     if node.has("reference"):

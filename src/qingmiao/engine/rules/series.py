@@ -155,7 +155,6 @@ class GroupRule:
     forecast_unless_said: str | None
     paths: tuple[PathRule, ...]
     contraindicated: tuple[Stop, ...]
-    deferred: tuple[Stop, ...]
     asks: tuple[Stop, ...]
     readings: tuple[OpenReading, ...]
     notes: tuple[tuple[Title, Source], ...]
@@ -365,7 +364,6 @@ def group_rule(node: Node) -> GroupRule:
         forecast_unless_said=forecast.text() if forecast else None,
         paths=tuple(_path(name, path, rule_id) for name, path in node.take("paths").items()),
         contraindicated=tuple(map(_stop, node.several("contraindicated"))),
-        deferred=tuple(map(_stop, node.several("deferred"))),
         asks=tuple(map(_stop, node.several("asks"))),
         readings=tuple(_reading(name, entry) for name, entry in readings.items()) if readings else (),
         notes=tuple(map(_note, node.several("notes"))),
