@@ -17,7 +17,7 @@ WIDTH, HEIGHT = 600, 200
 
 @dataclass(frozen=True)
 class Signature:
-    """A signature as kept: `path` is the `d` of an SVG path in a 600 × 200 space, or "" when `typed` is the full name."""
+    """A signature as kept: `path` draws it as an SVG path in a 600 × 200 space; else `typed` is the full name."""
 
     path: str = ""
     typed: str = ""

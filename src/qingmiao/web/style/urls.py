@@ -4,4 +4,9 @@ from django.urls import path
 
 from qingmiao.web.style import views
 
-urlpatterns = [path("", views.sheet, name="style"), path("desk/", views.desk, name="style-desk")]
+urlpatterns = [
+    path("", views.sheet, name="style"),
+    path("desk/", views.desk, name="style-desk"),
+    path("board/", views.board, name="style-board"),
+    path("observation-board/", views.observation_board, name="style-observation-board"),
+]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.web import access
 from qingmiao.web.middleware import open_to_all
-from qingmiao.web.style.samples import SAMPLES, Sample, desk_sample
+from qingmiao.web.style.samples import SAMPLES, Sample, desk_sample, full_room
 
 COLUMNS = (("zh-hans", "zh-CN"), ("en", "en"))
 
@@ -30,6 +30,20 @@ def sheet(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """The frame around an invented injection desk, to look at and to test without an account."""
     return render(request, "style/desk.html", desk_sample(access.now(request)))
+
+
+@open_to_all
+@require_GET
+def board(request: HttpRequest) -> HttpResponse:
+    """The calling board with invented tickets."""
+    return render(request, "style/board.html")
+
+
+@open_to_all
+@require_GET
+def observation_board(request: HttpRequest) -> HttpResponse:
+    """The observation board with 65 invented tickets: a full room."""
+    return render(request, "style/board_observation.html", {"seats": full_room()})
 
 
 def _drawn(sample: Sample, request: HttpRequest) -> dict[str, object]:

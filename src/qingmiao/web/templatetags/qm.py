@@ -29,7 +29,10 @@ def _local_day(value: date | datetime) -> date:
 
 
 def _weekday(day: date) -> str:
-    names = (gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"), gettext("Fri"), gettext("Sat"), gettext("Sun"))
+    names = (
+        gettext("Mon"), gettext("Tue"), gettext("Wed"), gettext("Thu"),
+        gettext("Fri"), gettext("Sat"), gettext("Sun"),
+    )  # fmt: skip
     return names[day.weekday()]
 
 
