@@ -1,7 +1,7 @@
 """The notifiable diseases: class, deadline, codes, and the words by which registers name them.
 
-Pure; source: rules/surveillance/diseases.yaml. Codes and words are from memory (Mh, Mm): what is found by them is a hint
-for a person, never a verdict.
+Pure; source: rules/surveillance/diseases.yaml. Codes and words are from memory (Mh, Mm): what is found by them is a
+hint for a person, never a verdict.
 """
 
 from __future__ import annotations
