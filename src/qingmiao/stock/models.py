@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from qingmiao.audit.models import Versioned
 from qingmiao.staff.models import Organisation
 
 
@@ -33,7 +34,7 @@ class Product(models.Model):
         return self.name
 
 
-class Lot(models.Model):
+class Lot(Versioned):
     """A lot of a product, with its last usable day."""
 
     class State(models.TextChoices):
@@ -46,9 +47,18 @@ class Lot(models.Model):
     expires_on = models.DateField(_("Expires on"), help_text=_("Last day on which it may be given."))
     state = models.CharField(max_length=12, choices=State.choices, default=State.USABLE)
 
+    state_reason = models.CharField(
+        _("Reason"), max_length=120, blank=True, help_text=_("Why it is quarantined or recalled, and by whose order.")
+    )
+
     class Meta:
         verbose_name = _("Lot")
-        constraints = [models.UniqueConstraint(fields=["product", "number"], name="lot_once_per_product")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "number"], name="lot_once_per_product"),
+            models.CheckConstraint(
+                condition=Q(state="usable") | ~Q(state_reason=""), name="lot_held_back_says_why"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -63,12 +73,16 @@ class Movement(models.Model):
         WASTED = "wasted", _("Wasted")
         RETURNED = "returned", _("Returned")
         COUNTED = "counted", _("Corrected by count")
+        TAKEN_BACK = "taken_back", _("Dose withdrawn")
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
     place = models.ForeignKey(Organisation, models.PROTECT, related_name="movements")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     doses = models.IntegerField(help_text=_("Whole doses: positive in, negative out."))
     reason = models.CharField(max_length=120, blank=True)
+    belongs_to = models.CharField(
+        max_length=96, blank=True, help_text=_("The dose that moved it, as app.Model:id; empty for other movements.")
+    )
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
 
@@ -78,5 +92,25 @@ class Movement(models.Model):
             models.CheckConstraint(condition=~Q(doses=0), name="movement_moves_something"),
             models.CheckConstraint(condition=~Q(kind="given") | Q(doses__lt=0), name="movement_given_leaves"),
             models.CheckConstraint(condition=~Q(kind="received") | Q(doses__gt=0), name="movement_received_comes"),
+            models.CheckConstraint(
+                condition=~Q(kind="taken_back") | Q(doses__gt=0), name="movement_taken_back_comes"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "belongs_to"], condition=~Q(belongs_to=""), name="movement_once_per_dose"
+            ),
         ]
         indexes = [models.Index(fields=["place", "lot"])]
+
+
+class TodaysLot(models.Model):
+    """A lot laid out at a place for one day: offered there until midnight. Added, never changed; the newest counts."""
+
+    place = models.ForeignKey(Organisation, models.PROTECT, related_name="lots_of_the_day")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="days_laid_out")
+    day = models.DateField(help_text=_("The local day; the next day asks again."))
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("Lot of the day")
+        indexes = [models.Index(fields=["place", "day"])]

@@ -1,0 +1,1 @@
+"""Writes of the vaccination site, by subject."""

@@ -1,0 +1,252 @@
+"""Writes of the injection desk: the vial is checked before the needle; after it everything is recorded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from qingmiao.audit.door import action, note
+from qingmiao.clinic.actions.queue import NotInThisQueue
+from qingmiao.clinic.actions.steps import Refused, locked, step
+from qingmiao.clinic.models import Desk, DoseFinding, Injection, LotCheck, Observation, Visit
+from qingmiao.clinic.queries.people import course_doses
+from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, DoseFacts, Event, State, findings, may_withdraw
+from qingmiao.clinic.screening import form_for
+from qingmiao.registry.models import Dose
+from qingmiao.staff.access import Actor
+from qingmiao.stock.actions import lay_out_lot, take_back_dose, take_dose
+from qingmiao.stock.codes import CodeUnreadable, read_code
+from qingmiao.stock.models import Lot, Product
+from qingmiao.stock.queries import lot_meant, product_meant, todays_lot
+from qingmiao.stock.rules import obstacles
+
+UNKNOWN = "unknown"
+UNREADABLE = "unreadable"
+
+
+class DoseAlreadyRecorded(Refused):
+    """The visit has a dose already; without `is_second` this is taken for the same injection sent twice."""
+
+    def __init__(self, dose: Dose) -> None:
+        self.dose = dose
+        super().__init__(
+            _(
+                "A dose of today is recorded for this person already, at {time}. If this was a second injection, "
+                "tick that and record it again; if not, nothing needs to be done."
+            ).format(time=timezone.localtime(dose.given_at).strftime("%H:%M") if dose.given_at else "")
+        )
+
+
+class TooLateToWithdraw(Refused):
+    """More than two minutes have passed: this is a correction, which a second person signs."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Two minutes are over: this dose is corrected at the correction desk, with a second person.")
+        )
+
+
+@action("clinic.check_lot")
+def check_lot(
+    *,
+    by: Actor,
+    desk: Desk,
+    visit: Visit,
+    at: datetime,
+    scanned: str = "",
+    lot: Lot | None = None,
+    request_id: UUID | None = None,
+) -> LotCheck:
+    """Check a vial for this person before the needle: scanned, or the lot of the day accepted.
+
+    The answer is kept either way; `obstacle` says why a vial was stopped. A good vial of another lot becomes the
+    desk's lot of the day.
+    """
+    by.must("clinic.record_dose", visit)
+    visit = Visit.objects.select_related("product", "session__site").get(pk=visit.pk)
+    if visit.called_to_id != desk.pk or visit.where is not State.SCREENED:
+        raise NotInThisQueue
+    day = timezone.localdate(at)
+    trace_code, found, obstacle = _read(scanned, desk, visit, day) if scanned else ("", lot, "")
+    if found is not None and not obstacle:
+        found = Lot.objects.select_related("product").get(pk=found.pk)  # as it is at this moment
+        stopped = obstacles(
+            state=found.state,
+            expires_on=found.expires_on,
+            on=day,
+            is_ordered_product=is_ordered(found.product, visit.product),
+        )
+        obstacle = stopped[0].value if stopped else ""
+        if not obstacle and todays_lot(desk.organisation, found.product, day) != found:
+            lay_out_lot(by=by, place=desk.organisation, lot=found, at=at)
+    note(visit=visit.pk, lot=found.pk if found else None, obstacle=obstacle)
+    return LotCheck.objects.create(
+        visit=visit,
+        desk=desk,
+        lot=found,
+        trace_code=trace_code,
+        how=LotCheck.How.SCANNED if scanned else LotCheck.How.ACCEPTED,
+        obstacle=obstacle,
+        by_id=by.user_id or 0,
+        at=at,
+    )
+
+
+def _read(scanned: str, desk: Desk, visit: Visit, day: date) -> tuple[str, Lot | None, str]:
+    """(trace code, lot, obstacle) of what was scanned. A trace code names only the product: the lot is the day's."""
+    try:
+        code = read_code(scanned)
+    except CodeUnreadable:
+        return "", None, UNREADABLE
+    if code.lot:
+        lot = lot_meant(code, None if code.gtin else visit.product) or lot_meant(code)
+        return "", lot, "" if lot else UNKNOWN
+    product = product_meant(code)
+    if product is None:
+        return code.trace_code, None, UNKNOWN
+    if not is_ordered(product, visit.product):
+        return code.trace_code, None, "other_product"
+    return code.trace_code, (lot := todays_lot(desk.organisation, product, day)), "" if lot else UNKNOWN
+
+
+def is_ordered(product: Product, ordered: Product) -> bool:
+    """Whether a product is the one that was ordered: the same vaccine code, whoever made it."""
+    return product.code == ordered.code
+
+
+@action("clinic.record_dose")
+def record_dose(
+    *,
+    by: Actor,
+    visit: Visit,
+    lot: Lot,
+    body_site: str,
+    at: datetime,
+    desk: Desk | None = None,
+    check: LotCheck | None = None,
+    is_second: bool = False,
+    request_id: UUID | None = None,
+) -> Dose:
+    """Write down an injection that has happened.
+
+    `check_lot` can stop a needle; nothing here can. The vaccine is in the arm: a dose without consent, from an
+    expired lot or too early is written, judged and followed up, never refused. The only question asked is whether
+    a second row on one visit is really a second injection (`is_second`).
+    """
+    by.must("clinic.record_dose", visit)
+    visit = locked(visit)
+    lot = Lot.objects.select_related("product").get(pk=lot.pk)
+    if not is_second and (earlier := dose_of(visit)) is not None:
+        raise DoseAlreadyRecorded(earlier)
+    day = timezone.localdate(at)
+    facts = _facts(visit, lot, day)
+    dose = _append(visit, lot, body_site, at, by, dose_number=len(facts.earlier_on) + 1)
+    place = desk.organisation if desk else visit.session.site
+    Injection.objects.create(
+        dose=dose,
+        visit=visit,
+        desk=desk,
+        check_of_vial=check,
+        trace_code=check.trace_code if check else "",
+        route=lot.product.route,
+    )
+    take_dose(by=by, place=place, lot=lot, dose=dose, at=at)
+    found = findings(facts)
+    DoseFinding.objects.bulk_create(DoseFinding(dose=dose, code=code.value, at=at) for code in found)
+    if visit.where not in AFTER_THE_NEEDLE | WITH_DOSE:
+        step(visit, Event.VACCINATE, by=by, at=at, desk=desk, vaccinated_at=at, **_ticket_of_latecomer(visit, at))
+        step(visit, Event.OBSERVE, by=by, at=at, desk=desk)
+    form = form_for(lot.product.code, day)
+    Observation.objects.create(visit=visit, dose=dose, since=at, until=at + form.observation)
+    note(visit=visit.pk, lot=lot.pk, findings=[code.value for code in found])
+    return dose
+
+
+def dose_of(visit: Visit) -> Dose | None:
+    """The dose that counts of this visit, or None."""
+    return Dose.objects.filter(injection__visit=visit, superseded_by=None, is_void=False).order_by("-pk").first()
+
+
+def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
+    course = form_for(lot.product.code, day).course
+    earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
+    return DoseFacts(
+        has_consent=visit.consented_at is not None,
+        was_cleared=visit.where is State.SCREENED,
+        lot_obstacles=tuple(
+            obstacle.value
+            for obstacle in obstacles(
+                state=lot.state,
+                expires_on=lot.expires_on,
+                on=day,
+                is_ordered_product=is_ordered(lot.product, visit.product),
+            )
+        ),
+        given_on=day,
+        earlier_on=tuple(earlier),
+        minimum_interval_days=course.minimum_interval_days if course else None,
+        course_doses=course.doses if course else None,
+    )
+
+
+def _append(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
+    return Dose.objects.create(
+        person_id=visit.person_id,
+        product_code=lot.product.code,
+        vaccine=lot.product.name,
+        dose_number=dose_number,
+        given_on=timezone.localdate(at),
+        given_at=at,
+        lot=lot,
+        lot_number=lot.number,
+        manufacturer=lot.product.manufacturer,
+        site=visit.session.site,
+        site_name=visit.session.site.name,
+        body_site=body_site,
+        given_by_id=by.user_id,
+        source=Dose.Source.HERE,
+    )
+
+
+def _ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
+    """Somebody who was never received still gets what the row of a person at the site must have."""
+    if visit.ticket is not None:
+        return {}
+    return {"ticket": f"V{visit.pk}"[:8], "arrived_at": at}
+
+
+@action("clinic.withdraw_dose")
+def withdraw_dose(
+    *, by: Actor, dose: Dose, reason: str, at: datetime, request_id: UUID | None = None
+) -> Dose:
+    """Take back a dose that was recorded by a wrong tap, within two minutes: a voiding row, the stock back, the person
+    back before the needle. Returns the voiding row."""
+    visit = locked(dose.injection.visit)
+    by.must("clinic.withdraw_dose", visit)
+    if dose.given_at is None or not may_withdraw(dose.given_at, at) or not reason.strip():
+        raise TooLateToWithdraw
+    if Dose.objects.filter(supersedes=dose).exists():
+        raise Refused(_("This dose is withdrawn already."))
+    void = _voiding(dose, reason)
+    take_back_dose(by=by, dose=dose, reason=reason[:120], at=at)
+    observation = Observation.objects.select_for_update().get(dose=dose)
+    Observation.objects.filter(pk=observation.pk).update(
+        ending=Observation.Ending.WITHDRAWN, ended_at=at, ended_by_id=by.user_id, version=observation.version + 1
+    )
+    desk = dose.injection.desk
+    step(visit, Event.WITHDRAW, by=by, at=at, desk=desk, reason=reason, vaccinated_at=None)
+    note(visit=visit.pk, withdrawn=dose.pk)
+    return void
+
+
+def _voiding(dose: Dose, reason: str) -> Dose:
+    kept = {
+        field.attname: getattr(dose, field.attname)
+        for field in Dose._meta.concrete_fields
+        if field.name not in ("id", "supersedes", "is_void", "reason", "recorded_at")
+    }
+    return Dose.objects.create(**kept, supersedes=dose, is_void=True, reason=reason[:200])

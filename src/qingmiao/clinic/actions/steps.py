@@ -1,0 +1,74 @@
+"""One step of a visit: the only code that moves a person along the chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qingmiao.audit.door import note
+from qingmiao.audit.models import change
+from qingmiao.clinic.models import Counter, Desk, Session, Visit, VisitEvent
+from qingmiao.clinic.rules import Event, NotNow, after, waits_for
+from qingmiao.clinic.words import STATES
+from qingmiao.staff.access import Actor
+
+
+class Refused(Exception):
+    """Something cannot be done now; the message says why and what to do instead. Nothing was written."""
+
+
+class StepNotPossible(Refused):
+    """The person stands elsewhere on the chain than the desk thought: somebody was faster, or a step was left out."""
+
+    def __init__(self, visit: Visit, event: Event) -> None:
+        self.visit, self.event = visit, event
+        super().__init__(
+            _(
+                "{ticket} stands at “{state}” now, so this is not possible. Nothing was saved: look at the desk again "
+                "and go on from there."
+            ).format(ticket=visit.ticket or _("This person"), state=STATES[visit.where])
+        )
+
+
+def locked(visit: Visit) -> Visit:
+    """The visit as it is now, held until the end of the action."""
+    return Visit.objects.select_for_update(of=("self",)).select_related("session__site", "product").get(pk=visit.pk)
+
+
+def step(
+    visit: Visit, event: Event, *, by: Actor, at: datetime, desk: Desk | None = None, reason: str = "", **changes: Any
+) -> VisitEvent:
+    """Move a locked visit by `event`, write `changes` with it, and leave the step in its journal.
+
+    Raises StepNotPossible when the table has no such step. A person who goes on to another queue frees the desk.
+    """
+    before = visit.where
+    try:
+        state = after(before, event)
+    except NotNow:
+        raise StepNotPossible(visit, event) from None
+    if waits_for(state) is not waits_for(before) or waits_for(state) is None:
+        changes |= {"called_to": None, "called_at": None, "passed_over_at": None}
+        changes |= {"queued_at": at if waits_for(state) else None}
+    change(visit, state=state.value, **changes)
+    note(visit=visit.pk, event=event.value)
+    return VisitEvent.objects.create(
+        visit=visit,
+        event=event.value,
+        before=before.value,
+        after=state.value,
+        at=at,
+        by_id=by.user_id,
+        desk=desk,
+        reason=reason[:200],
+    )
+
+
+def draw_number(session: Session, series: str) -> int:
+    """The next number of a series: drawn under the counter's row lock, so no two are equal; gaps are harmless."""
+    counter, _is_new = Counter.objects.get_or_create(session=session, series=series)
+    held = Counter.objects.select_for_update().get(pk=counter.pk)
+    Counter.objects.filter(pk=held.pk).update(last=held.last + 1)
+    return held.last + 1

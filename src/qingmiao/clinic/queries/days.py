@@ -1,0 +1,82 @@
+"""What happened on a day, for lists, figures and reports: doses, visits, batches, with the rows behind each number."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from qingmiao.clinic.models import Batch, Session, Visit
+from qingmiao.clinic.rules import EXPECTED, State
+from qingmiao.registry.models import Dose
+from qingmiao.staff.models import Organisation
+
+
+def doses_of_day(day: date, site: Organisation | None = None) -> QuerySet[Dose]:
+    """Doses that were given at our sites on a local day and still count; of one site and all below it, if named."""
+    doses = Dose.objects.filter(given_on=day, source=Dose.Source.HERE, is_void=False, superseded_by=None)
+    if site is not None:
+        doses = doses.filter(site__path__startswith=site.path)
+    return doses.select_related("person", "lot", "site").order_by("given_at", "pk")
+
+
+def doses_of_day_in(unit: Organisation, day: date) -> QuerySet[Dose]:
+    """Doses given here on a day to people who belonged to `unit` (or a unit below it) that day; each dose once."""
+    members = Q(person__memberships__unit__path__startswith=unit.path)
+    since = Q(person__memberships__since=None) | Q(person__memberships__since__lte=day)
+    until = Q(person__memberships__until=None) | Q(person__memberships__until__gte=day)
+    return doses_of_day(day).filter(members & since & until).distinct()
+
+
+def visits_of_day(day: date, unit: Organisation | None = None, site: Organisation | None = None) -> QuerySet[Visit]:
+    """Visits of a day: of the batches of a unit and all below it, and at one site, if named."""
+    visits = Visit.objects.filter(session__day=day).exclude(state=State.CANCELLED)
+    if unit is not None:
+        visits = visits.filter(batch__unit__path__startswith=unit.path)
+    if site is not None:
+        visits = visits.filter(session__site__path__startswith=site.path)
+    return visits.select_related("person", "batch__unit", "session__site", "product").order_by("pk")
+
+
+def states_of_day(day: date, unit: Organisation | None = None, site: Organisation | None = None) -> Counter[State]:
+    """How many visits of a day stand where."""
+    rows = visits_of_day(day, unit, site).order_by().values_list("state").annotate(people=Count("pk"))
+    return Counter({State(state): people for state, people in rows})
+
+
+def batches_of(session: Session) -> QuerySet[Batch]:
+    """Batches of a session with `expected` (all on the list), `here` (arrived) and `late` (late additions) counted."""
+    on_list = ~Q(visits__state=State.CANCELLED)
+    return (
+        Batch.objects.filter(session=session)
+        .select_related("unit", "area", "product", "session__site")
+        .annotate(
+            expected=Count("visits", filter=on_list),
+            here=Count("visits", filter=on_list & ~Q(visits__state__in=EXPECTED)),
+            late=Count("visits", filter=on_list & Q(visits__is_late_addition=True)),
+        )
+        .order_by("number", "submitted_at", "pk")
+    )
+
+
+def batches_of_units(units: QuerySet[Organisation], since: date) -> QuerySet[Batch]:
+    """Batches that units have named for sessions from a day on, with the same counts as `batches_of`."""
+    on_list = ~Q(visits__state=State.CANCELLED)
+    return (
+        Batch.objects.filter(unit__in=units, session__day__gte=since)
+        .select_related("unit", "area", "product", "session__site")
+        .annotate(
+            expected=Count("visits", filter=on_list),
+            here=Count("visits", filter=on_list & ~Q(visits__state__in=EXPECTED)),
+            late=Count("visits", filter=on_list & Q(visits__is_late_addition=True)),
+        )
+        .order_by("session__day", "number", "pk")
+    )
+
+
+def sessions_open_to(unit: Organisation, since: date) -> QuerySet[Session]:
+    """Sessions from a day on that keep places for `unit` or something above it."""
+    ancestors = [int(pk) for pk in unit.path.strip("/").split("/")]
+    sessions = Session.objects.filter(day__gte=since, places__organisation_id__in=ancestors)
+    return sessions.select_related("site").prefetch_related("products").distinct().order_by("day", "pk")

@@ -1,0 +1,90 @@
+"""The observation room and the public boards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from qingmiao.clinic.models import Desk, Observation, Visit
+from qingmiao.clinic.queries.queue import desks_of
+from qingmiao.clinic.rules import QUEUES, State, Step
+from qingmiao.staff.models import Organisation
+
+ORDER = {State.LEFT_EARLY: 0, State.REACTION: 1}
+BOARD_NEXT = 3
+SOON = timedelta(minutes=5)
+
+
+def in_room(site: Organisation) -> list[Observation]:
+    """Everybody under observation at a site: alarms first, then who may go, then by the time that is left."""
+    running = Observation.objects.filter(visit__session__site=site, ending="").select_related(
+        "visit__person", "visit__product", "visit__area", "dose"
+    )
+    return sorted(running, key=lambda one: (ORDER.get(one.visit.where, 2), one.until, one.pk))
+
+
+def ended_on(site: Organisation, day: date) -> QuerySet[Observation]:
+    """Observations of a day at a site that have ended, the newest first."""
+    ended = Observation.objects.filter(visit__session__site=site, visit__session__day=day).exclude(ending="")
+    return ended.exclude(ending=Observation.Ending.WITHDRAWN).select_related("visit__person").order_by("-ended_at")
+
+
+@dataclass(frozen=True)
+class Window:
+    """A desk on the board: whom it has called, and since when. No names."""
+
+    desk: Desk
+    ticket: str
+    called_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """What hangs on the wall of an area (or of the whole site): numbers only."""
+
+    windows: tuple[Window, ...]
+    latest: Window | None
+    next: dict[Step, tuple[str, ...]]
+    waiting: dict[Step, int]
+    passed_over: tuple[str, ...]
+
+
+def board(site: Organisation, day: date, area: Organisation | None = None) -> Board:
+    """The board of a site on a day, for one area if named."""
+    desks = [desk for desk in desks_of(site) if area is None or desk.organisation.parent_id in (area.pk, site.pk)]
+    visits = Visit.objects.filter(session__site=site, session__day=day).exclude(ticket=None)
+    if area is not None:
+        visits = visits.filter(area=area)
+    here = list(visits.order_by("-priority", "queued_at", "pk").only("ticket", "state", "called_to_id", "called_at",
+                                                                      "passed_over_at"))  # fmt: skip
+    called = {visit.called_to_id: visit for visit in here if visit.called_to_id}
+    windows = tuple(_window(desk, called.get(desk.pk)) for desk in desks)
+    calls = [(one.called_at, one) for one in windows if one.called_at is not None]
+    latest = max(calls, key=lambda call: call[0])[1] if calls else None
+    queue = [visit for visit in here if visit.called_to_id is None and visit.passed_over_at is None]
+    waiting: Counter[Step] = Counter()
+    following: dict[Step, list[str]] = {step: [] for step in Step}
+    for visit in queue:
+        for step, states in QUEUES.items():
+            if visit.where in states:
+                waiting[step] += 1
+                following[step].append(visit.ticket or "")
+    return Board(
+        windows,
+        latest,
+        {step: tuple(tickets[:BOARD_NEXT]) for step, tickets in following.items()},
+        {step: waiting[step] for step in Step},
+        tuple(visit.ticket or "" for visit in here if visit.passed_over_at is not None),
+    )
+
+
+def _window(desk: Desk, visit: Visit | None) -> Window:
+    return Window(desk, visit.ticket or "" if visit else "", visit.called_at if visit else None)
+
+
+def by_slip(token: str) -> Visit | None:
+    """The visit behind the QR of a slip."""
+    return Visit.objects.filter(slip_token=token).select_related("session__site").first()

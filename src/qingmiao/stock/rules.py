@@ -1,0 +1,32 @@
+"""Whether a lot may be used: pure decisions on plain values."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+SOON_DAYS = 30  # a lot that ends within a month is shown as ending soon; nothing is stopped by it
+
+
+class Obstacle(StrEnum):
+    """Why a lot must not go into an arm. The order is the order in which they are shown."""
+
+    RECALLED = "recalled"
+    QUARANTINED = "quarantined"
+    EXPIRED = "expired"
+    OTHER_PRODUCT = "other_product"
+
+
+def obstacles(*, state: str, expires_on: date, on: date, is_ordered_product: bool = True) -> tuple[Obstacle, ...]:
+    """Everything that speaks against a lot on a local day; empty when it may be used.
+
+    `expires_on` is the last day on which it may be given. Source: Vaccine Administration Law, articles 40 and 45.
+    """
+    found = []
+    if state in (Obstacle.RECALLED, Obstacle.QUARANTINED):
+        found.append(Obstacle(state))
+    if expires_on < on:
+        found.append(Obstacle.EXPIRED)
+    if not is_ordered_product:
+        found.append(Obstacle.OTHER_PRODUCT)
+    return tuple(found)
