@@ -86,10 +86,9 @@ class Figures:
 
 def hints_of(row: RegisterRow) -> list[Hint]:
     """What one row says; only what the law listed on its day. Suspected cases count: they are to be reported too."""
-    day = row.at.astimezone(SHANGHAI).date()
     hints = hints_in_text(row.diagnosis) or hints_in_code(row.icd10)
     hints = hints or hints_in_result(row.item, row.result)
-    return [hint for hint in hints if _is_notifiable(hint.disease, row.at)] if day else []
+    return [hint for hint in hints if _is_notifiable(hint.disease, row.at)]
 
 
 def _is_notifiable(name: str, at: datetime) -> bool:
@@ -98,7 +97,7 @@ def _is_notifiable(name: str, at: datetime) -> bool:
 
 
 def cases(rows: Iterable[RegisterRow], cards: Iterable[Card]) -> list[Case]:
-    """Every case that should have had a card, by the moment of its first row. The order of the input does not matter."""
+    """Every case that should have had a card, by the moment of its first row; the order of input does not matter."""
     cards_of: dict[str, list[Card]] = defaultdict(list)
     for card in sorted(cards, key=lambda card: (card.diagnosed_at, card.key)):
         cards_of[card.person].append(card)
