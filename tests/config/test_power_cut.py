@@ -12,7 +12,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.config.power_cut.replay import DATABASE, Damage, cut_power
 
 HERE = Path(__file__).parent / "power_cut"

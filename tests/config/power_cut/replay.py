@@ -94,7 +94,7 @@ def after_cut(
 
 @dataclass
 class Damage:
-    """What a number of power cuts did: cuts with a corrupt database, with a lost write, with a write without its line."""
+    """Of a number of power cuts: how many left a corrupt database, lost a write, or tore a write from its line."""
 
     cuts: int = 0
     corrupt: int = 0
@@ -119,7 +119,8 @@ def look(folder: Path, acknowledged: set[str]) -> tuple[bool, bool, bool]:
 
 def cut_power(before: dict[str, bytes], recording: bytes, cuts: int, seed: int, folder: Path) -> Damage:
     """Cut the power `cuts` times at points drawn with `seed`."""
-    chance, acts, damage = random.Random(seed), list(steps(recording)), Damage()
+    chance, damage = random.Random(seed), Damage()
+    acts = [act for act in steps(recording) if act.name.startswith((DATABASE, ACKNOWLEDGED))]
     for number in range(cuts):
         point = chance.randrange(1, len(acts) + 1)
         files, acknowledged = after_cut(before, acts[:point], KEPT[number % len(KEPT)], chance)
