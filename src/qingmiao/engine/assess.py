@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.columns import Columns, read_columns
+from qingmiao.engine.columns import Column, Columns, read_columns
 from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.reasons import EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, Words, reasons_of
@@ -44,7 +44,7 @@ class Assessment:
     @cached_property
     def doses(self) -> pa.Table:
         """person, dose (row in the input), series, antigen, vaccine_group, status, reasons, dose_number, rule_id."""
-        rows = self._with_twins()
+        rows = self.dose_rows()
         tape = self.ruleset.tape
         return pa.table(
             {
@@ -62,7 +62,7 @@ class Assessment:
             }
         )
 
-    def _with_twins(self) -> npt.NDArray[np.int64]:
+    def dose_rows(self) -> npt.NDArray[np.int64]:
         """Dose rows with input row numbers; a duplicate gets its twin's verdict."""
         rows = self.rows.doses.astype(np.int64)
         position = rows[:, 1].copy()
@@ -120,13 +120,13 @@ class Assessment:
             }
         )
 
-    def _rule_ids(self, numbers: npt.NDArray[np.integer]) -> pa.Array:
+    def _rule_ids(self, numbers: npt.NDArray[np.integer]) -> Column:
         return _named([rule.rule_id for rule in self.ruleset.tape.rules], numbers)
 
-    def _vaccine(self, numbers: npt.NDArray[np.integer]) -> pa.Array:
+    def _vaccine(self, numbers: npt.NDArray[np.integer]) -> Column:
         return _named(list(self.ruleset.tape.vaccines), numbers)
 
-    def _asked(self, numbers: npt.NDArray[np.integer]) -> pa.Array:
+    def _asked(self, numbers: npt.NDArray[np.integer]) -> Column:
         codes = list(self.ruleset.tape.observations)
         words = ["sex" if n == at.SEX_ASKED else codes[n] if n >= 0 else None for n in numbers.tolist()]
         return pa.array(words, pa.string())
@@ -159,23 +159,23 @@ def group_table(ruleset: Ruleset, rows: npt.NDArray[np.int32]) -> pa.Table:
     )
 
 
-def _named(names: list[str], numbers: npt.NDArray[np.integer]) -> pa.DictionaryArray:
+def _named(names: list[str], numbers: npt.NDArray[np.integer]) -> Column:
     """Numbers as dictionary-encoded names; anything outside the list is null."""
     outside = (numbers < 0) | (numbers >= len(names))
-    indices = pa.array(np.where(outside, 0, numbers).astype(np.int32), mask=outside)
+    indices: Column = pa.array(np.where(outside, 0, numbers).astype(np.int32), mask=outside)
     return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
 
 
-def _worded(words: dict[int, Words], numbers: npt.NDArray[np.integer]) -> pa.DictionaryArray:
+def _worded(words: dict[int, Words], numbers: npt.NDArray[np.integer]) -> Column:
     return _named([words[code].code for code in sorted(words)], numbers)
 
 
-def _number(numbers: npt.NDArray[np.integer]) -> pa.Array:
+def _number(numbers: npt.NDArray[np.integer]) -> Column:
     """Dose numbers; 0 and less mean there is none."""
     return pa.array(numbers.astype(np.int32), mask=numbers <= 0)
 
 
-def _dates(days: npt.NDArray[np.integer]) -> pa.Array:
+def _dates(days: npt.NDArray[np.integer]) -> Column:
     return pa.array(days.astype(np.int32), mask=days == NONE).cast(pa.date32())
 
 

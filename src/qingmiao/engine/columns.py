@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.compute
 
 from qingmiao.engine.calendar import NONE, day_number
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.tape import Tape
 
 Ints = npt.NDArray[np.int32]
+compute: Any = pyarrow.compute
+Column = Any
+"""A pyarrow column; the stubs of its compute functions are too narrow to be of use."""
 VALUES = {"yes": at.UNDATED, "no": at.STATED_NO, "unknown": at.STATED_UNKNOWN}
 _SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 
@@ -88,32 +92,33 @@ def _need(table: pa.Table, what: str, *names: str) -> None:
             raise MissingColumn(f"{what}: no column {name!r}; there are {table.column_names}")
 
 
-def _days(column: pa.ChunkedArray) -> Ints:
-    days = pc.cast(pc.cast(column, pa.date32()), pa.int32())
-    return _numpy(pc.fill_null(days, NONE))
+def _days(column: Column) -> Ints:
+    days: Column = compute.cast(compute.cast(column, pa.date32()), pa.int32())
+    return _numpy(compute.fill_null(days, NONE))
 
 
-def _numpy(column: pa.ChunkedArray) -> Ints:
+def _numpy(column: Column) -> Ints:
     return np.ascontiguousarray(column.to_numpy(zero_copy_only=False), dtype=np.int32)
 
 
 def _integers(table: pa.Table, name: str, count: int, missing: int) -> Ints:
     if name not in table.column_names:
         return np.full(count, missing, dtype=np.int32)
-    return _numpy(pc.fill_null(pc.cast(table[name], pa.int32()), missing))
+    return _numpy(compute.fill_null(compute.cast(table[name], pa.int32()), missing))
 
 
 def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int) -> Ints:
     """Strings to numbers by `codes`; unknown words and nulls are `missing`."""
     if name not in table.column_names:
         return np.full(count, missing, dtype=np.int32)
-    found = table[name].combine_chunks()
+    found: Column = table[name].combine_chunks()
     if not pa.types.is_dictionary(found.type):
-        found = pc.dictionary_encode(pc.cast(found, pa.string()))
+        found = compute.dictionary_encode(compute.cast(found, pa.string()))
     numbers = [codes.get(_folded(name, word), missing) for word in found.dictionary.to_pylist()]
     numbers.append(missing)
-    places = pc.fill_null(pc.cast(found.indices, pa.int32()), len(numbers) - 1)
-    return np.asarray(numbers, dtype=np.int32)[places.to_numpy(zero_copy_only=False)]
+    places: Column = compute.fill_null(compute.cast(found.indices, pa.int32()), len(numbers) - 1)
+    found_numbers: Ints = np.asarray(numbers, dtype=np.int32)[places.to_numpy(zero_copy_only=False)]
+    return found_numbers
 
 
 def _folded(name: str, word: str | None) -> str:
@@ -136,10 +141,10 @@ def _assessment_days(people: pa.Table, on: date | None, count: int) -> Ints:
     return np.full(count, day_number(on), dtype=np.int32)
 
 
-def _person_numbers(column: pa.ChunkedArray, ids: pa.Array) -> npt.NDArray[np.int64]:
+def _person_numbers(column: Column, ids: Column) -> npt.NDArray[np.int64]:
     """Position of each row's person in `ids`, -1 for strangers."""
-    found = pc.index_in(column, value_set=ids)
-    return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int64)
+    found: Column = compute.fill_null(compute.index_in(column, value_set=ids), -1)
+    return np.asarray(found.to_numpy(), dtype=np.int64)
 
 
 def _offsets(person: npt.NDArray[np.int64], count: int) -> Ints:
@@ -147,7 +152,7 @@ def _offsets(person: npt.NDArray[np.int64], count: int) -> Ints:
 
 
 def _doses(
-    tape: Tape, doses: pa.Table, ids: pa.Array
+    tape: Tape, doses: pa.Table, ids: Column
 ) -> tuple[Ints, tuple[Ints, ...], npt.NDArray[np.int64], dict[int, int], npt.NDArray[np.int64]]:
     count = doses.num_rows
     person = _person_numbers(doses["person_id"], ids)
@@ -197,7 +202,7 @@ def _without_twins(
     return np.asarray(kept, dtype=np.int64), twins
 
 
-def _observations(tape: Tape, table: pa.Table | None, ids: pa.Array) -> tuple[Ints, tuple[Ints, ...]]:
+def _observations(tape: Tape, table: pa.Table | None, ids: Column) -> tuple[Ints, tuple[Ints, ...]]:
     """Offsets and (code, value) of the observations the ruleset knows; others say nothing to it."""
     if table is None or table.num_rows == 0:
         return np.zeros(len(ids) + 1, dtype=np.int32), (np.zeros(0, np.int32), np.zeros(0, np.int32))

@@ -55,7 +55,8 @@ def compiled_kernel() -> Callable[..., None]:
     import numba
     from numba.extending import register_jitable
 
-    numba.config.CACHE_DIR = str(folder)
+    settings: Any = numba.config
+    settings.CACHE_DIR = str(folder)
     for function in kernel_functions():
         register_jitable(function)
     from qingmiao.engine.kernel.judge import judge_people

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from qingmiao.engine import tables
+from qingmiao.engine import tables as tb
 from qingmiao.engine.tape import Tape, encode
 
 
@@ -23,7 +23,7 @@ class Ruleset:
     and a digest of the numbers. Same files, same version.
     """
 
-    tables: tables.Ruleset
+    tables: tb.Ruleset
     tape: Tape
 
     @property
@@ -37,7 +37,7 @@ class Ruleset:
         return self.tape.version
 
     @classmethod
-    def of(cls, words: tables.Ruleset) -> Ruleset:
+    def of(cls, words: tb.Ruleset) -> Ruleset:
         """Compile a ruleset written in `tables`. Raises `UnknownWord` for undefined names."""
         return cls(words, encode(words))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -149,4 +148,4 @@ def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int) 
         for kind, width in enumerate(ROWS):
             rows_written = int(counts[kind])
             found[kind].append(buffers[kind][: rows_written * width].reshape(rows_written, width).copy())
-    return cast(Rows, _joined(found))
+    return _joined(found)

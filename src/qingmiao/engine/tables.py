@@ -409,6 +409,7 @@ class Policy:
     past_due_from_earliest: bool = True
     same_visit_is_free: bool = False
     number_by_count: bool = False
+    contraindicated_default_yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,7 @@ class _Encoder:
         cells[at.W_PAST_DUE_FROM_EARLIEST] = int(policy.past_due_from_earliest)
         cells[at.W_SAME_VISIT_IS_FREE] = int(policy.same_visit_is_free)
         cells[at.W_NUMBER_BY_COUNT] = int(policy.number_by_count)
+        cells[at.W_DEFAULT_YIELDS] = int(policy.contraindicated_default_yields)
         cells[at.W_VACCINE_COUNT] = len(self.vaccines)
         cells[at.W_ANTIGEN_COUNT] = len(self.antigens)
         cells[at.W_GROUP_COUNT] = len(self.groups)

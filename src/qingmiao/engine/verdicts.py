@@ -16,9 +16,9 @@ import numpy as np
 import pyarrow as pa
 
 from qingmiao.engine.assess import Assessment, assess
-from qingmiao.engine.calendar import day_of
+from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.kernel import layout as at
-from qingmiao.engine.reasons import EVALUATION_STATUS, SERIES_STATUS, reasons_of
+from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
 
 Line = dict[str, Any]
@@ -86,6 +86,15 @@ def read_line(text: str, facts_of: Callable[[Line], Iterable[Fact]]) -> Person:
         facts=tuple(facts_of(line)),
         born_minute=_minute(line),
     )
+
+
+def id_of(text: str) -> str | None:
+    """The id of a line that could not be read, as far as it can be found."""
+    try:
+        line = json.loads(text)
+    except json.JSONDecodeError:
+        return None
+    return str(line["id"]) if isinstance(line, dict) and "id" in line else None
 
 
 def _minute(line: Line) -> int:
@@ -165,7 +174,7 @@ class View:
 
 def _views(found: Assessment, people: list[Person]) -> list[View]:
     """Rows by person, input rows of doses instead of kernel positions."""
-    kinds = (found._with_twins(), found.rows.series, found.rows.groups, found.rows.products)
+    kinds: tuple[Any, ...] = (found.dose_rows(), found.rows.series, found.rows.groups, found.rows.products)
     numbers = np.arange(len(people) + 1)
     bounds = [np.searchsorted(rows[:, 0], numbers) for rows in kinds]
     return [
@@ -229,6 +238,87 @@ def _cdsi_group(ruleset: Ruleset, names: list[str], row: list[int]) -> Line:
     }
 
 
+_CHINA_ORDER = (at.NOT_PREFERABLE_OR_ALLOWABLE, at.INADVERTENT, at.TOO_OLD, at.TOO_YOUNG, at.TOO_SOON, at.CONFLICT)
+"""Which of several reasons is shown: the first that the person at the desk can act on."""
+
+
 def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
-    """The verdict in China's words, per dose and series."""
-    raise NotImplementedError(ruleset.name)
+    """The verdict in China's words, per dose and series (a vaccine group, such as JE)."""
+    names = [g.name for g in ruleset.tables.groups]
+    by_dose: dict[tuple[int, int], list[list[int]]] = {}
+    for row in view.doses:
+        by_dose.setdefault((row[1] - first_dose, row[7]), []).append(row)
+    return {
+        "id": person.id,
+        "ruleset": ruleset.version,
+        "doses": [_china_dose(ruleset, n + 1, names[group], rows) for (n, group), rows in sorted(by_dose.items())],
+        "series": [_china_series(ruleset, person, view, number, name) for number, name in enumerate(names)],
+    }
+
+
+def _china_dose(ruleset: Ruleset, n: int, group: str, rows: list[list[int]]) -> Line:
+    """One dose in one group: valid in any best series is valid; the highest number counts."""
+    row = max(rows, key=lambda row: (row[3] == at.VALID, row[3] != at.PASSED_OVER, row[5]))
+    status, reasons, number = row[3], row[4], row[5]
+    series = ruleset.tape.series[row[2]]
+    line: Line = {"n": n, "series": group, "status": "invalid", "reason": None, "counts_as": None, "rule": None}
+    line["rule"] = ruleset.tape.rules[row[6]].rule_id if row[6] >= 0 else None
+    if status == at.VALID and number > 0:
+        return line | {"status": "valid", "counts_as": {"series": series.series_group_name or group, "dose": number}}
+    if status == at.VALID or reasons & at.SERIES_COMPLETE:
+        return line | {"status": "extra"}
+    if status == at.PASSED_OVER:
+        return line | {"reason": EVALUATION_REASON[at.NOT_PREFERABLE_OR_ALLOWABLE].code}
+    shown = next((bit for bit in _CHINA_ORDER if reasons & bit), None)
+    codes = [EVALUATION_REASON[shown]] if shown else reasons_of(reasons)
+    line["reason"] = codes[0].code if codes else None
+    others = [words.code for words in reasons_of(reasons) if words.code != line["reason"]]
+    return line | {"also": others} if others else line
+
+
+def _china_series(ruleset: Ruleset, person: Person, view: View, number: int, name: str) -> Line:
+    """Status and next dose of one group; the forecast shown first speaks for it."""
+    forecast = next((row[1:] for row in view.groups if row[1 + at.O_GROUP] == number), None)
+    line: Line = {"series": name, "status": "not_applicable", "next": None, "why": None}
+    if person.born_on is None:
+        return line | {"status": "unknown", "asks_for": ["birth_date"]}
+    if forecast is None:
+        asked = _asked_in_vain(ruleset, view, name)
+        return line | ({"status": "unknown", "asks_for": asked} if asked else {})
+    line["series_name"] = ruleset.tape.series[forecast[at.O_SERIES]].name
+    line["rule"] = ruleset.tape.rules[forecast[at.O_RULE]].rule_id if forecast[at.O_RULE] >= 0 else None
+    if forecast[at.O_ASKED] >= 0:
+        return line | {"status": "unknown", "asks_for": [list(ruleset.tape.observations)[forecast[at.O_ASKED]]]}
+    status = forecast[at.O_STATUS]
+    if status == at.NOT_COMPLETE:
+        return line | {"status": _when(forecast, day_number(person.on)), "next": _next_dose(ruleset, forecast)}
+    if status == at.NOT_RECOMMENDED:
+        return line
+    return line | {"status": SERIES_STATUS[status].code}
+
+
+def _asked_in_vain(ruleset: Ruleset, view: View, group: str) -> list[str]:
+    """Facts whose answer decides whether a series of the group is relevant."""
+    codes = list(ruleset.tape.observations)
+    rows = [row for row in view.series if row[2] == 0 and ruleset.tape.series[row[1]].vaccine_group == group]
+    return sorted({"sex" if row[19] == at.SEX_ASKED else codes[row[19]] for row in rows})
+
+
+def _when(forecast: list[int], on: int) -> str:
+    """Overdue, due or due later on a day."""
+    overdue_from = forecast[at.O_PAST_DUE]
+    if overdue_from != NONE and on >= overdue_from:
+        return "overdue"
+    return "due" if on >= forecast[at.O_EARLIEST] else "due_later"
+
+
+def _next_dose(ruleset: Ruleset, forecast: list[int]) -> Line:
+    product = forecast[at.O_PRODUCT]
+    return {
+        "dose": forecast[at.O_SHOWN_NUMBER],
+        "earliest": _iso(forecast[at.O_EARLIEST]),
+        "recommended": _iso(forecast[at.O_RECOMMENDED]),
+        "overdue_from": _iso(forecast[at.O_PAST_DUE]),
+        "latest": _iso(forecast[at.O_LATEST]),
+        "product": ruleset.tables.vaccines[product].name if product >= 0 else None,
+    }

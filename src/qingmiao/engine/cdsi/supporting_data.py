@@ -30,11 +30,11 @@ def read_supporting_data(folder: Path) -> tuple[tb.Ruleset, Report]:
     """
     folder = _data_folder(folder)
     report = Report()
-    schedule = parse(folder / "ScheduleSupportingData.xml").getroot()
+    schedule = _root(folder / "ScheduleSupportingData.xml")
     files = sorted(folder.glob("AntigenSupportingData*.xml"))
     if not files:
         raise NotSupportingData(f"{folder}: no AntigenSupportingData*.xml")
-    antigens = tuple(_antigen(parse(file).getroot(), file, report) for file in files)
+    antigens = tuple(_antigen(_root(file), file, report) for file in files)
     vaccines = _vaccines(schedule, report)
     ruleset = tb.Ruleset(
         name="cdsi",
@@ -47,6 +47,13 @@ def read_supporting_data(folder: Path) -> tuple[tb.Ruleset, Report]:
         calendar=tb.Calendar.ROLL_FORWARD,
     )
     return ruleset, report
+
+
+def _root(file: Path) -> Element:
+    root = parse(file).getroot()
+    if root is None:
+        raise NotSupportingData(f"{file.name}: empty")
+    return root
 
 
 def _data_folder(folder: Path) -> Path:

@@ -47,6 +47,7 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_PAST_DUE_FROM_EARLIEST,
     W_SAME_VISIT_IS_FREE,
     W_NUMBER_BY_COUNT,
+    W_DEFAULT_YIELDS,
     W_VACCINES,
     W_VACCINE_COUNT,
     W_ANTIGENS,
@@ -61,7 +62,7 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(50)
+) = range(51)
 W_SIZE = 64
 """First address of the tape."""
 

@@ -26,6 +26,7 @@ from qingmiao.engine.kernel.layout import (
     STANDARD,
     T_WIDTH,
     W_ANCHOR,
+    W_DEFAULT_YIELDS,
     W_ON,
     W_STATE_WIDTH,
     W_STATES,
@@ -106,6 +107,8 @@ def default_series(m: Memory, group: int) -> int:
             if found != NOBODY:
                 return NOBODY
             found = series
+    if found != NOBODY and m[W_DEFAULT_YIELDS] == 1 and m[state_of(m, found) + Z_STATUS] == CONTRAINDICATED:
+        return found if are_all_contraindicated(m, group) else NOBODY
     return found
 
 
