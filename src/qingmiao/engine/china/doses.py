@@ -140,7 +140,7 @@ def _origin(at: At, gap: Gap) -> dict[str, object]:
     if kind == "last_of":
         assert isinstance(value, tuple)
         return {"counts_from": From.MOST_RECENT, "vaccines": at.setting.codes(value)}
-    return {"counts_from": From.OBSERVATION, "observation": value, "only_after": True}
+    return {"counts_from": From.OBSERVATION, "observation": value, "only_after": not gap.counts_only_after}
 
 
 def _gap_rows(at: At, gap: Gap) -> list[Interval]:
@@ -286,5 +286,6 @@ def target(setting: Setting, path: PathRule, dose: DoseRule, position: int) -> T
         intervals=(*gaps, *_repeat_rows(at), *_blood_rows(at)),
         preferable=_vaccines(at),
         skips=(*_in_force_skips(at), *_not_needed(at)),
+        is_recurring=dose.repeats,
         rule=rule(dose.rule_id, at.title, first),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,7 +60,7 @@ def book(country: str, documents: Documents, overlay: Documents | None = None) -
     """The rule book made of parsed files, checked as a whole. Raises RuleFileError."""
     laid = overlay_of(Node(overlay, "overlay")) if overlay else None
     if laid:
-        documents = lay_over(laid, copy.deepcopy(documents))
+        documents = lay_over(laid, documents)
     shared = {name: Node(documents[f"{country}/{name}"], f"{country}/{name}.yaml") for name in _SHARED}
     references = {
         key: reference(key, entry)
@@ -118,6 +117,11 @@ def _walk(value: Any, where: str) -> Iterator[tuple[str, str, Any]]:
 
 
 def _check(found: RuleBook, documents: Documents) -> None:
+    names = [group.group for group in found.groups]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise RuleFileError(
+            "Two files rule the same group.", where=found.country, evidence=sorted(twice), cure="load one of them."
+        )
     families = {product.family for product in found.products.by_code.values()}
     readings = {name for choices in found.choices.values() for name in choices}
     facts_known = {fact.code for fact in found.facts.facts}

@@ -81,8 +81,16 @@ def _parent(overlay: Overlay, setting: Setting, documents: dict[str, Any]) -> An
     return at
 
 
+def _own_copy(value: Any) -> Any:
+    """A copy in which nothing is shared: an anchor of YAML set in one place must not change in another."""
+    if isinstance(value, dict):
+        return {key: _own_copy(inner) for key, inner in value.items()}
+    return [_own_copy(inner) for inner in value] if isinstance(value, list) else value
+
+
 def lay_over(overlay: Overlay, documents: dict[str, Any]) -> dict[str, Any]:
-    """The nation's documents (a copy the caller made) with the overlay's values set and its groups added."""
+    """A copy of the nation's documents with the overlay's values set and its groups added."""
+    documents = _own_copy(documents)
     for setting in overlay.settings:
         _parent(overlay, setting, documents)[setting.steps[-1]] = setting.value
     for name, document in overlay.adds:

@@ -15,7 +15,8 @@ Title = dict[str, str]
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A minimum time since something. `after` is ("dose", k), ("previous",), ("last_in", group),
-    ("last_of", families) or ("fact", code); `products`: only when one of these is given."""
+    ("last_of", families) or ("fact", code); `products`: only when one of these is given.
+    `counts_only_after`: a dose before the fact's day does not count."""
 
     after: tuple[str, object]
     minimum: Quantity
@@ -23,6 +24,7 @@ class Gap:
     advised_maximum: Quantity | None
     products: tuple[str, ...]
     when: tuple[When, ...]
+    counts_only_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class DoseRule:
-    """One dose of a path. `number` 0 is satisfied but not counted."""
+    """One dose of a path. `number` 0 is satisfied but not counted; `repeats`: owed again and again."""
 
     rule_id: str
     number: int | None
@@ -82,6 +84,7 @@ class DoseRule:
     accept: tuple[Accept, ...]
     give: tuple[Give, ...]
     not_needed: tuple[NotNeeded, ...]
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +193,10 @@ def _after(node: Node) -> tuple[str, object]:
 
 
 def _gap(node: Node) -> Gap:
+    only_after = node.maybe("counts_only_after")
     parts = {
         "after": _after(node),
+        "counts_only_after": bool(only_after and only_after.value),
         "valid_after": _maybe_quantity(node, "valid_after", "inclusive"),
         "advised_maximum": _maybe_quantity(node, "advised_maximum", "inclusive"),
         "products": _texts(node, "products"),
@@ -246,7 +251,7 @@ def _variant(node: Node) -> Variant:
 
 
 def _dose(node: Node, rule_id: str) -> DoseRule:
-    number = node.maybe("number")
+    number, repeats = node.maybe("number"), node.maybe("repeats")
     found = DoseRule(
         rule_id=rule_id,
         number=number.integer() if number else None,
@@ -259,6 +264,7 @@ def _dose(node: Node, rule_id: str) -> DoseRule:
         accept=tuple(map(_accept, node.several("accept"))),
         give=tuple(map(_give, node.several("give"))),
         not_needed=tuple(map(_not_needed, node.several("not_needed"))),
+        repeats=bool(repeats and repeats.value),
     )
     node.finish()
     return found
