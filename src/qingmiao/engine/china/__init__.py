@@ -22,6 +22,7 @@ _POLICY = Policy(
     past_due_from_earliest=False,
     same_visit_is_free=True,
     number_by_count=True,
+    contraindicated_default_yields=True,
 )
 
 

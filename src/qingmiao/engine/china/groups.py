@@ -51,7 +51,8 @@ def _offered(at: Setting) -> tuple[Condition, ...]:
 
 
 def _series(at: Setting, path: PathRule) -> Iterator[Series]:
-    targets = tuple(target(at, path, dose, position) for position, dose in enumerate(path.doses, 1))
+    doses = [dose for dose in path.doses if at.book.holds(at.group, dose.only_if)]
+    targets = tuple(target(at, path, dose, position) for position, dose in enumerate(doses, 1))
     for index, limits in enumerate(_age_limits(at)):
         yield Series(
             name=f"{at.group.rule_id}.{path.name}" + (f".{index + 1}" if limits else ""),

@@ -122,6 +122,7 @@ def _check(found: RuleBook, documents: Documents) -> None:
         raise RuleFileError(
             "Two files rule the same group.", where=found.country, evidence=sorted(twice), cure="load one of them."
         )
+    _check_readings(found, documents)
     families = {product.family for product in found.products.by_code.values()}
     readings = {name for choices in found.choices.values() for name in choices}
     facts_known = {fact.code for fact in found.facts.facts}
@@ -143,6 +144,26 @@ def _check(found: RuleBook, documents: Documents) -> None:
         for where, key, value in _walk(document, f"{name}.yaml"):
             if key in known:
                 _known_words(where, key, value, *known[key])
+
+
+def _check_readings(found: RuleBook, documents: Documents) -> None:
+    """A parameter that changes nothing is refused: every choice but the default is named in an only_if, or is the
+    absence of what the default names."""
+    named: dict[str, set[str]] = {}
+    for document in documents.values():
+        for _, key, value in _walk(document, ""):
+            if key == "only_if" and isinstance(value, dict):
+                for name, choice in value.items():
+                    named.setdefault(name, set()).add(choice)
+    for group in found.groups:
+        for reading in group.readings:
+            if reading.choices and not named.get(reading.name):
+                raise RuleFileError(
+                    "A reading that changes nothing.",
+                    where=f"{group.rule_id}: readings",
+                    evidence=reading.name,
+                    cure="name it in an only_if, or take its choices away.",
+                )
 
 
 def _known_words(where: str, key: str, value: Any, words: set[str], kind: str) -> None:

@@ -84,6 +84,7 @@ class DoseRule:
     accept: tuple[Accept, ...]
     give: tuple[Give, ...]
     not_needed: tuple[NotNeeded, ...]
+    only_if: Reading
     repeats: bool = False
 
 
@@ -124,7 +125,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class OpenReading:
-    """A question that the texts leave open: its choices, ours, and why."""
+    """A question that the texts leave open: its choices (none: the reading is fixed), ours, and why."""
 
     name: str
     default: str
@@ -264,6 +265,7 @@ def _dose(node: Node, rule_id: str) -> DoseRule:
         accept=tuple(map(_accept, node.several("accept"))),
         give=tuple(map(_give, node.several("give"))),
         not_needed=tuple(map(_not_needed, node.several("not_needed"))),
+        only_if=only_if(node),
         repeats=bool(repeats and repeats.value),
     )
     node.finish()
@@ -316,12 +318,11 @@ def _stop(node: Node) -> Stop:
 
 
 def _reading(name: str, node: Node) -> OpenReading:
-    default, choices = node.take("default").text(), node.take("choices")
-    found = OpenReading(
-        name, default, tuple((key, text.text()) for key, text in choices.items()), node.take("why").text()
-    )
+    default, choices = node.take("default").text(), node.maybe("choices")
+    pairs = tuple((key, text.text()) for key, text in choices.items()) if choices else ()
+    found = OpenReading(name, default, pairs, node.take("why").text())
     node.finish()
-    if default not in dict(found.choices):
+    if choices and default not in dict(pairs):
         raise node.refuse("The default is none of the choices.", "name one of the choices.")
     return found
 
