@@ -21,5 +21,5 @@ def by_pinyin(text: str) -> SortKey:
     return tuple(lazy_pinyin(padded, style=Style.TONE3, neutral_tone_with_five=True, errors=_not_chinese)), text
 
 
-def _not_chinese(run: str) -> list[str]:
-    return [f"\0{run}"]  # below every syllable
+def _not_chinese(run: str) -> str:
+    return f"\0{run}"  # below every syllable
