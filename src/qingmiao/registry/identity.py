@@ -53,7 +53,7 @@ class DocumentNumber(NamedTuple):
 
 NO_NUMBER = DocumentNumber(None)
 
-_EIGHTEEN = re.compile(r"\d{17}[\dX]", re.ASCII)
+ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
 _FIFTEEN = re.compile(r"\d{15}", re.ASCII)
 _HK_MACAO = re.compile(r"[HM]\d{8}(?:\d\d)?", re.ASCII)
 _PASSPORT = re.compile(r"[A-Z]{1,2}\d{7,8}", re.ASCII)
@@ -62,8 +62,7 @@ _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d+))?E\+?\d{1,3}", re.ASCII)
 
 # The 17th digit: odd for men, even for women.
 _SEQUENCES = {
-    f"{a}{b}{c}": (a * 8 + b * 4 + c * 2, Sex.MALE if c % 2 else Sex.FEMALE)
-    for a, b, c in product(range(10), repeat=3)
+    f"{a}{b}{c}": (a * 8 + b * 4 + c * 2, Sex.MALE if c % 2 else Sex.FEMALE) for a, b, c in product(range(10), repeat=3)
 }
 
 
@@ -124,7 +123,7 @@ class NumberReader:
         `stated` is the kind of document the row names, which opens the forms that are only
         digits and would otherwise be taken for a broken ID card.
         """
-        if len(text) == 18 and _EIGHTEEN.fullmatch(text):
+        if ID_CARD.fullmatch(text):
             return self._eighteen(text)
         if not text:
             return NO_NUMBER

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from ..identity import NO_NUMBER, DocumentNumber, NumberKind, NumberReader
+from ..identity import ID_CARD, NO_NUMBER, DocumentNumber, NumberKind, NumberReader
 from .reading.values import Cell
 from .vocabulary import Vocabulary, normal
 
@@ -51,6 +51,7 @@ _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _SHIELD = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
 _SIGNED_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_PLAIN_TEXT = re.compile("[0-9A-Za-z\u4e00-\u9fff][-0-9A-Za-z\u4e00-\u9fff]*")
 _PLAIN_NAME = re.compile("[\u4e00-\u9fff]{2,4}")
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•・‧", "·"))
 _INNER_WHITE = re.compile(r"\s+")
@@ -184,6 +185,8 @@ class Cleaner:
         return self._cleaned(raw, str.strip, keep=True)
 
     def _text(self, raw: Cell) -> Any:
+        if raw.__class__ is str and _PLAIN_TEXT.fullmatch(raw) and raw not in self._words.placeholders:
+            return raw
         return self._cleaned(raw, self._filled)
 
     def _name(self, raw: Cell) -> Any:
@@ -192,7 +195,7 @@ class Cleaner:
         return self._cleaned(raw, lambda text: name_of(self._filled(text)))
 
     def _number(self, raw: Cell) -> Any:
-        if raw.__class__ is str and len(raw) == 18 and raw.isalnum() and raw.isascii() and raw.isupper() | raw.isdigit():
+        if raw.__class__ is str and ID_CARD.fullmatch(raw):
             return self._numbers.read(raw)
         if isinstance(raw, int | float):
             return self._numeric_number(raw)
@@ -229,9 +232,7 @@ class Cleaner:
         return self._cleaned(raw, lambda text: known.get(normal(text), self._filled(text)))
 
     def _maker(self, raw: Cell) -> Any:
-        return self._cleaned(
-            raw, lambda text: self._listed(text, self._words.manufacturers, "unknown_manufacturer")
-        )
+        return self._cleaned(raw, lambda text: self._listed(text, self._words.manufacturers, "unknown_manufacturer"))
 
     def _vaccine(self, raw: Cell) -> Any:
         return self._cleaned(raw, lambda text: self._listed(text, self._words.vaccines, "unknown_vaccine"))
@@ -279,9 +280,7 @@ class Cleaner:
         if not start or start[0] not in "=+-@" or _SHIELD.fullmatch(text):
             return False
         tidied = tidy(text)
-        return not (
-            tidied in self._words.placeholders or _SIGNED_NUMBER.fullmatch(tidied) or phone_of(tidied)
-        )
+        return not (tidied in self._words.placeholders or _SIGNED_NUMBER.fullmatch(tidied) or phone_of(tidied))
 
     def _filled(self, text: str) -> str:
         return "" if text in self._words.placeholders else text
@@ -300,7 +299,7 @@ class Cleaner:
         return text if known else Flawed(text, ("unknown_unit",))
 
     def _numeric_number(self, raw: int | float) -> Any:
-        digits = f"{raw:.0f}" if raw == int(raw) else str(raw)
+        digits = str(raw)  # whole quantities are ints by now, exact to 15 digits
         return self._numbers.truncated(digits) if len(digits) >= 16 else self._numbers.read(digits)
 
     def _read_number(self, text: str) -> Any:

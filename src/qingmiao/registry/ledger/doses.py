@@ -94,9 +94,7 @@ def _campaign_series(layout: Layout, words: Vocabulary) -> Series:
     return Series(CAMPAIGN_SERIES, tuple(slots))
 
 
-def judge_series(
-    series: Series, values: list[Any], birth: int, doses: list[Dose], findings: list[Finding]
-) -> None:
+def judge_series(series: Series, values: list[Any], birth: int, doses: list[Dose], findings: list[Finding]) -> None:
     """Judge the dose cells of one series; appends to `doses` and `findings`. `birth` 0: unknown."""
     counted: list[int] = []
     for slot in series.slots:

@@ -27,7 +27,8 @@ class SheetKind(StrEnum):
     CHILD = "child_ledger"
 
 
-class Column(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Column:
     """One column: where it stands, its header, and what it means (neither: unknown)."""
 
     index: int
@@ -110,14 +111,14 @@ class SheetRows:
                 yield Skipped(blank, "blank_row_skipped", "")
             expected = number + 1
             first = cells[0] if cells[0] != "" else next(cell for cell in cells if cell != "")
-            if name_header is not None and len(cells) > name_at and shown(cells[name_at]) == name_header:
-                if self._repeats_header(cells, number_at):
-                    yield Skipped(number, "header_row_repeated_skipped", shown(first))
-                    continue
-            if first.__class__ is str and (first[0] in total_first or not first[0].isalnum()):
-                if self._is_total(cells):
-                    yield Skipped(number, "total_row_skipped", shown(first))
-                    continue
+            repeats = name_header is not None and len(cells) > name_at and shown(cells[name_at]) == name_header
+            if repeats and self._repeats_header(cells, number_at):
+                yield Skipped(number, "header_row_repeated_skipped", shown(first))
+                continue
+            may_total = isinstance(first, str) and (first[0] in total_first or not first[0].isalnum())
+            if may_total and self._is_total(cells):
+                yield Skipped(number, "total_row_skipped", shown(first))
+                continue
             if filled <= 2 and (note := self._note(cells, name_at, number_at)):
                 yield Skipped(number, "note_row_skipped", note)
                 continue

@@ -361,9 +361,7 @@ class People:
             self._by_other.setdefault(f"cert {cert}", person)
             self._certificates.setdefault(person, cert)
 
-    def _add_child(
-        self, person: int, name: str | None, sex: Any, birth: int, guardian: str | None
-    ) -> None:
+    def _add_child(self, person: int, name: str | None, sex: Any, birth: int, guardian: str | None) -> None:
         if name and sex and birth and guardian:
             self._by_child.add(hash((name, int(sex), birth, guardian)), person)
 

@@ -22,7 +22,7 @@ class PlanWriter:
 
     def __init__(self, out: IO[str], language: str = "zh") -> None:
         self._out, self._language = out, language
-        self._problems: IO[str] = tempfile.SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8")
+        self._problems: IO[str] = tempfile.SpooledTemporaryFile(SPOOL, "w+", encoding="utf-8")  # noqa: SIM115 see close
         self._some_rows = self._some_problems = self._some_files = False
         self._is_text = True
         out.write("{")
@@ -59,9 +59,7 @@ class PlanWriter:
 
     def skipped(self, layout: Layout, skipped: Skipped) -> None:
         """Write a row that is nobody."""
-        self._write_row(
-            sheet=layout.sheet, row=skipped.row, outcome=Outcome.SKIPPED, person=None, codes=[skipped.code]
-        )
+        self._write_row(sheet=layout.sheet, row=skipped.row, outcome=Outcome.SKIPPED, person=None, codes=[skipped.code])
 
     def problem(self, problem: Problem) -> None:
         """Keep a problem until the file ends."""

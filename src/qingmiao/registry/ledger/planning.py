@@ -113,9 +113,7 @@ class PlannedRow:
         header = self.layout.columns[column].header or None
         if finding.code == "unknown_column":
             row = self.layout.header_row
-        return Problem(
-            self.layout.sheet, row, header, cell_name(column, row), finding.code, value, finding.detail
-        )
+        return Problem(self.layout.sheet, row, header, cell_name(column, row), finding.code, value, finding.detail)
 
 
 class Sink(Protocol):
@@ -208,9 +206,7 @@ class Planner:
             for name in without:
                 self._tell(totals, Problem(name, None, None, None, "sheet_without_header"))
 
-    def _read_sheet(
-        self, rows: SheetRows, layout: Layout, cleaner: Cleaner, file: LedgerFile, totals: Totals
-    ) -> None:
+    def _read_sheet(self, rows: SheetRows, layout: Layout, cleaner: Cleaner, file: LedgerFile, totals: Totals) -> None:
         self._sink.begin_sheet(layout)
         for column in layout.columns:
             if not column.is_known and column.header:

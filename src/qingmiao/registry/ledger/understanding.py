@@ -193,7 +193,8 @@ class RowReader:
 
     def _read_doses(self, found: Understood, flaws: dict[int, tuple[str, ...]]) -> None:
         values, findings = found.values, found.findings
-        found.doses = doses = []
+        doses: list[Dose] = []
+        found.doses = doses
         if self.layout.kind is SheetKind.VACCINATED:
             found.doses = judge_event(self._event, values, flaws, found.birth, findings)
             return

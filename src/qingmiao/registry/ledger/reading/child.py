@@ -95,7 +95,8 @@ def main() -> None:
     out = sys.stdout.buffer
     channel = Channel(out)
     try:
-        read(sys.stdin.buffer.raw, channel, sys.argv[-1])  # type: ignore[attr-defined]
+        with open(0, "rb", closefd=False) as file:
+            read(file, channel, sys.argv[-1])
         channel.send("end")
     except FileRefused as refused:
         channel.send("refused", refused.code, refused.detail)

@@ -39,15 +39,18 @@ class TextTable:
     def rows(self) -> Iterator[Row]:
         """Every record with a value, numbered from 1; blank lines count."""
         csv.field_size_limit(LONGEST_FIELD)
-        number = 0
+        last: list[str] = []
         try:
             for number, cells in enumerate(csv.reader(self._text(), delimiter=self.delimiter), 1):
                 if len(cells) > MOST_COLUMNS:
                     raise FileRefused("too_many_columns", str(len(cells)))
+                last = cells
                 if any(cells):
                     yield number, cast(list[Cell], cells)
         except csv.Error as error:
             raise FileRefused("file_damaged", "quote") from error
+        if self._quotes % 2 and any("\n" in cell for cell in last):
+            raise FileRefused("file_damaged", "quote")  # one never closed, and it swallowed the rest
 
     def _text(self) -> io.TextIOWrapper:
         self._file.seek(0)
@@ -74,9 +77,11 @@ class TextTable:
         decoder = codecs.getincrementaldecoder(self.encoding)()
         self._file.seek(0)
         blank = True
+        self._quotes = 0
         try:
             while chunk := self._file.read(CHUNK):
                 text = decoder.decode(chunk)
+                self._quotes += text.count('"')
                 blank = blank and not text.strip("\ufeff \t\r\n,;\0")
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 FORMULA = "f"
 
@@ -11,15 +12,19 @@ FORMULA = "f"
 Cell = str | int | float | tuple[str, str, str | int | float]
 Row = tuple[int, list[Cell]]
 
+EXACT_BELOW = 1 << 53
 LAST_SERIAL = 2_958_465  # 9999-12-31 in Excel's 1900 system
 MOST_COLUMNS = 16_384
 MOST_ROWS = 1_048_576
 
 
 def plain_number(value: float) -> int | float:
-    """A whole quantity as int: 1.0 in a sheet is a person's 1."""
+    """A whole quantity as int: 1.0 in a sheet is a person's 1.
+
+    Beyond 2**53 a double is off by up to 64; a spreadsheet shows 15 digits and zeros, and so do we.
+    """
     if math.isfinite(value) and value == int(value) and abs(value) < 1e19:
-        return int(value)
+        return int(value) if abs(value) < EXACT_BELOW else int(Decimal(f"{value:.15g}"))
     return value
 
 

@@ -122,8 +122,11 @@ class Workbook:
         return merges
 
     def _read_strings(self) -> SharedStrings:
+        """The table of texts, weighed before it is read: a bomb shows its size before its content."""
         strings = SharedStrings()
         if "xl/sharedStrings.xml" in self._package:
+            for _ in self._package.chunks("xl/sharedStrings.xml"):
+                pass
             strings.read(self._package)
         return strings
 
@@ -250,9 +253,9 @@ class _SheetReader:
     def _end_cell(self) -> None:
         text = "".join(self._value)
         self._value.clear()
-        value = self._plain(text)
+        value: Cell = self._plain(text)
         if self._formula is not None:
-            value = (FORMULA, "=" + "".join(self._formula), value)
+            value = (FORMULA, "=" + "".join(self._formula), self._plain(text))
             self._formula = None
         if value == "":
             return

@@ -54,7 +54,7 @@ class Package:
         for taken, chunk in self._inflate(entry):
             out += len(chunk)
             self.inflated += len(chunk)
-            if out > RATIO_COUNTS_FROM and out > LARGEST_RATIO * taken or self.inflated > LARGEST_INFLATED:
+            if (out > RATIO_COUNTS_FROM and out > LARGEST_RATIO * taken) or self.inflated > LARGEST_INFLATED:
                 raise FileRefused("file_inflates_too_much", str(round(out / max(1, taken))))
             checksum = zlib.crc32(chunk, checksum)
             yield chunk
