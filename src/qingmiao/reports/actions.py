@@ -14,7 +14,9 @@ from qingmiao.audit.models import change
 from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
 from qingmiao.reports.indicators import as_kept, indicator
 from qingmiao.reports.models import Snapshot, SnapshotMember, SnapshotPart, SummaryText
+from qingmiao.reports.queries.beside import counted_beside
 from qingmiao.reports.queries.live import Standing, standings, units_below
+from qingmiao.reports.queries.obstacles import Obstacle, obstacles_of
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 
@@ -59,13 +61,16 @@ def freeze_figure(
         on=on,
         numerator=sum(everybody.values()),
         denominator=len(everybody),
+        also=counted_beside(organisation, on, at),
         taken_at=at,
         taken_by_id=by.user_id,
         taken_by_name=by.name,
     )
     parts = _keep_parts(snapshot, people, at)
+    obstacles = obstacles_of(organisation, on)
     SnapshotMember.objects.bulk_create(
-        (_member(snapshot, parts[person.part_id], person) for person in people), batch_size=BATCH
+        (_member(snapshot, parts[person.part_id], person, obstacles.get(person.person_id)) for person in people),
+        batch_size=BATCH,
     )
     note(rule=rule.rule, done=snapshot.numerator, of=snapshot.denominator)
     return snapshot
@@ -98,18 +103,22 @@ def _keep_parts(snapshot: Snapshot, people: Sequence[Standing], at: datetime) ->
     return {kept.organisation_id: kept for kept in SnapshotPart.objects.bulk_create(parts, batch_size=BATCH)}
 
 
-def _member(snapshot: Snapshot, part: SnapshotPart, person: Standing) -> SnapshotMember:
-    done = person.first_dose_on is not None
-    return SnapshotMember(
+def _member(snapshot: Snapshot, part: SnapshotPart, person: Standing, obstacle: Obstacle | None) -> SnapshotMember:
+    member = SnapshotMember(
         snapshot=snapshot,
         part=part,
         person_id=person.person_id,
         name=person.name,
         name_spelled=person.name_spelled,
         position=person.position,
-        state=SnapshotMember.State.VACCINATED if done else SnapshotMember.State.OPEN,
+        state=SnapshotMember.State.OPEN,
         first_dose_on=person.first_dose_on,
     )
+    if person.first_dose_on is not None:
+        member.state = SnapshotMember.State.VACCINATED
+    elif obstacle is not None:
+        member.state, member.until, member.reason = obstacle.state, obstacle.until, obstacle.reason
+    return member
 
 
 @action("reports.write_summary_text")

@@ -22,6 +22,9 @@ class Snapshot(models.Model):
     on = models.DateField(_("Day"), help_text=_("The figure is of the end of this day."))
     numerator = models.PositiveIntegerField()
     denominator = models.PositiveIntegerField()
+    also = models.JSONField(
+        default=dict, help_text=_("Counts taken at the same moment: batches led to the site, the head-count's terms.")
+    )
     taken_at = models.DateTimeField()
     taken_by_id = models.BigIntegerField(null=True)
     taken_by_name = models.CharField(max_length=64)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.utils.translation import get_language
+
+from qingmiao.reports.language import speaks_chinese
 
 FOLDER = Path(__file__).resolve().parent
 DENOMINATORS = frozenset({"people_on_ledger"})
@@ -47,7 +48,7 @@ class Words:
     en: str
 
     def __str__(self) -> str:
-        return self.zh if (get_language() or "zh").startswith("zh") else self.en
+        return self.zh if speaks_chinese() else self.en
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,14 @@ def snapshot_before(snapshot: Snapshot) -> Snapshot | None:
     return snapshots_of(snapshot.organisation, snapshot.indicator).filter(on__lt=snapshot.on).first()
 
 
+def days_frozen(snapshot: Snapshot) -> int:
+    """For how many days, up to its own, figures had been frozen when `snapshot` was: the number of its bulletin."""
+    known = snapshots_of(snapshot.organisation, snapshot.indicator).filter(
+        on__lte=snapshot.on, taken_at__lte=snapshot.taken_at
+    )
+    return known.order_by().values("on").distinct().count()
+
+
 def members_of(snapshot: Snapshot, which: str = "all", part: SnapshotPart | None = None) -> QuerySet[SnapshotMember]:
     """The rows behind a number, by name. Somebody of two units has a row for each, unless `part` names one."""
     members = snapshot.members.select_related("part").order_by("name_spelled", "name", "person_id", "part_id")
