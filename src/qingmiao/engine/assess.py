@@ -97,9 +97,9 @@ class Assessment:
                 "recommended": _dates(rows[:, 11]),
                 "past_due": _dates(rows[:, 12]),
                 "latest": _dates(rows[:, 13]),
-                "asks_for": self._asked(rows[:, 19]),
-                "product": self._vaccine(rows[:, 20]),
-                "rule_id": self._rule_ids(rows[:, 21]),
+                "asks_for": self._asked(rows[:, 16]),
+                "product": self._vaccine(rows[:, 17]),
+                "rule_id": self._rule_ids(rows[:, 18]),
             }
         )
 

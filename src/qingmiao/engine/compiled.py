@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 MODULES = ("memory", "conditions", "evaluate", "forecast", "relevant", "select", "group", "judge")
 """The kernel's modules, callees first."""
@@ -24,16 +24,14 @@ MODULES = ("memory", "conditions", "evaluate", "forecast", "relevant", "select",
 def kernel_digest() -> str:
     """Digest of the sources that the compiled kernel is made of."""
     here = Path(__file__).parent
-    files = [here / "calendar.py", *sorted((here / "kernel").glob("*.py"))]
+    files = [here / "calendar.py", here / "jit.py", *sorted((here / "kernel").glob("*.py"))]
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept."""
-    if named := os.environ.get("NUMBA_CACHE_DIR"):
-        return Path(named)
+    """Where compiled code is kept: one folder for each digest, because numba looks only at one source file."""
     home = Path(os.environ.get("QINGMIAO_HOME") or Path.home() / ".qingmiao")
-    return home / "cache" / "kernel" / kernel_digest()
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or home / "cache" / "numba") / kernel_digest()
 
 
 def kernel_functions() -> list[types.FunctionType]:
@@ -46,20 +44,20 @@ def kernel_functions() -> list[types.FunctionType]:
     return [f for f in found if f.__name__ not in ("day_number", "day_of", "judge_people")]
 
 
+def _name_cache(folder: Path) -> None:
+    """Tell numba where its cache is; its environment variable is read only once, at import."""
+    import numba
+
+    settings: Any = numba.config
+    settings.CACHE_DIR = str(folder)
+
+
 @cache
 def compiled_kernel() -> Callable[..., None]:
     """`kernel.judge.judge_people`, compiled. The first call compiles or reads the cache."""
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    os.environ["NUMBA_CACHE_DIR"] = str(folder)
-    import numba
-    from numba.extending import register_jitable
+    _name_cache(folder)
+    from qingmiao.engine.jit import judge_columns
 
-    settings: Any = numba.config
-    settings.CACHE_DIR = str(folder)
-    for function in kernel_functions():
-        register_jitable(function)
-    from qingmiao.engine.kernel.judge import judge_people
-
-    jit: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
-    return jit(judge_people)  # type: ignore[no-any-return]
+    return cast(Callable[..., None], judge_columns)

@@ -43,6 +43,8 @@ def memory_size(tape: Tape, most_doses: int) -> tuple[int, dict[int, int]]:
         at.W_OBSERVATIONS: len(tape.observations),
         at.W_FORECASTS: tape.most_forecasts * at.O_WIDTH,
         at.W_PRODUCTS: tape.most_products,
+        at.W_PRIORITIZED: tape.series_group_count,
+        at.W_BEST: tape.series_group_count,
     }
     regions, address = {}, len(tape.cells)
     for field, size in sizes.items():

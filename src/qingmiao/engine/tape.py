@@ -45,6 +45,7 @@ class Tape:
     most_products: int
     most_records_a_dose: int
     most_series_an_antigen: int
+    series_group_count: int
     target_numbers: tuple[tuple[int, ...], ...]
 
     @cached_property
@@ -137,6 +138,7 @@ class _Encoder:
         self.countries: dict[str, int] = {}
         self.ledgers: dict[str, int] = {}
         self.rules: dict[tb.Rule, int] = {}
+        self.series_group_count = 0
         self.series: list[tb.Series] = []
         self.antigen_of_series: list[str] = []
         self.locals: dict[str, dict[str, int]] = {a: {} for a in self.antigens}
@@ -179,6 +181,7 @@ class _Encoder:
             most_forecasts=self._most_forecasts(),
             most_products=max(1, sum(len(t.preferable) for s in self.series for t in s.targets)),
             most_records_a_dose=max((len(v.associations) for v in self.ruleset.vaccines), default=1),
+            series_group_count=self.series_group_count,
             most_series_an_antigen=max((len(a.series) for a in self.ruleset.antigens), default=1),
             target_numbers=tuple(tuple(t.number for t in s.targets) for s in self.series),
         )
@@ -305,7 +308,11 @@ class _Encoder:
         listed = self._emit([addresses[id(s)] for s in ordered])
         groups = sorted({s.series_group for s in antigen.series})
         in_groups = [[addresses[id(s)] for s in antigen.series if s.series_group == g] for g in groups]
-        rows = [(g, self._emit(members), len(members)) for g, members in zip(groups, in_groups, strict=True)]
+        rows = [
+            (g, self._emit(members), len(members), self.series_group_count + i)
+            for i, (g, members) in enumerate(zip(groups, in_groups, strict=True))
+        ]
+        self.series_group_count += len(groups)
         immune = self._emit([self._observation(code) for code in antigen.immune_observations])
         return (
             listed,

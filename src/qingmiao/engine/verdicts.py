@@ -301,7 +301,7 @@ def _asked_in_vain(ruleset: Ruleset, view: View, group: str) -> list[str]:
     """Facts whose answer decides whether a series of the group is relevant."""
     codes = list(ruleset.tape.observations)
     rows = [row for row in view.series if row[2] == 0 and ruleset.tape.series[row[1]].vaccine_group == group]
-    return sorted({"sex" if row[19] == at.SEX_ASKED else codes[row[19]] for row in rows})
+    return sorted({"sex" if row[16] == at.SEX_ASKED else codes[row[16]] for row in rows})
 
 
 def _when(forecast: list[int], on: int) -> str:

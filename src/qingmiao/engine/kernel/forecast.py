@@ -60,6 +60,7 @@ from qingmiao.engine.kernel.layout import (
     PAST_HISTORY,
     PAST_SEASON,
     S_ANTIGEN,
+    S_INDEX,
     S_TARGET_COUNT,
     S_TARGETS,
     SERIES_IS_COMPLETE,
@@ -84,6 +85,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSE,
     W_DOSE_COUNT,
     W_DOSES,
+    W_EVALUATIONS,
     W_OBSERVATION_COUNT,
     W_ON,
     W_PAST_DUE_FROM_EARLIEST,
@@ -99,6 +101,8 @@ from qingmiao.engine.kernel.layout import (
     W_SAME_VISIT_IS_FREE,
     W_SERIES,
     W_STATE,
+    W_STATE_WIDTH,
+    W_STATES,
     W_VACCINES,
     X_BEGIN,
     X_END,
@@ -108,7 +112,7 @@ from qingmiao.engine.kernel.layout import (
     X_WIDTH,
     Z_ASKED,
     Z_EARLIEST,
-    Z_FINISH,
+    Z_EVALUATIONS,
     Z_LAST_INADVERTENT,
     Z_LATEST,
     Z_NUMBER,
@@ -324,11 +328,12 @@ def is_priority_forecast(m: Memory, target: int) -> bool:
     return asked
 
 
-def forecast_finish_date(m: Memory) -> int:
+def forecast_finish_date(m: Memory, series: int) -> int:
     """SELECTB-12: the earliest date plus the latest minimum interval of the doses after the next."""
-    series, state = m[W_SERIES], m[W_STATE]
-    earliest = m[state + Z_EARLIEST]
-    found = earliest
+    turn_to_series(m, series)
+    look_ahead(m)
+    state = m[W_STATE]
+    found = earliest = m[state + Z_EARLIEST]
     for position in range(m[state + Z_TARGET] + 1, m[series + S_TARGET_COUNT]):
         target = m[series + S_TARGETS] + position * T_WIDTH
         for index in range(m[target + T_INTERVAL_COUNT]):
@@ -395,6 +400,13 @@ def validate_recommendation(m: Memory) -> bool:
     return not can_target_dose_be_skipped(m, current_target(m), IN_FORECAST)
 
 
+def turn_to_series(m: Memory, series: int) -> None:
+    """The frame's series becomes `series`; the frame's antigen is already its own."""
+    m[W_SERIES] = series
+    m[W_STATE] = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
+    m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
+
+
 def look_ahead(m: Memory) -> None:
     """Turn the frame to forecasting: the anchor is the assessment day and every dose counts as earlier."""
     m[W_DOSE] = 0
@@ -416,8 +428,13 @@ def forecast_series(m: Memory) -> None:
         m[state + Z_TARGET] += 1
     m[state + Z_RULE] = m[W_RULE]
     m[state + Z_ASKED] = m[W_ASKED]
-    if m[state + Z_STATUS] == NOT_COMPLETE:
-        target = current_target(m)
+
+
+def detail_forecast(m: Memory, series: int) -> None:
+    """7.5 for one series that goes on: dates, priority and products."""
+    turn_to_series(m, series)
+    if m[m[W_STATE] + Z_STATUS] == NOT_COMPLETE:
+        look_ahead(m)
         generate_forecast_dates(m)
-        m[state + Z_PRIORITY] = 1 if is_priority_forecast(m, target) else 0
-        m[state + Z_FINISH] = forecast_finish_date(m)
+        m[m[W_STATE] + Z_PRIORITY] = 1 if is_priority_forecast(m, current_target(m)) else 0
+        recommend_vaccines(m, antigen_of(m))

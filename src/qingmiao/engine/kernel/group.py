@@ -11,10 +11,12 @@ from qingmiao.engine.kernel.layout import (
     D_WIDTH,
     E_STATUS,
     E_WIDTH,
-    G_SERIES,
-    G_SERIES_COUNT,
+    G_SERIES_GROUP_COUNT,
+    G_SERIES_GROUPS,
     G_WIDTH,
     IMMUNE,
+    L_INDEX,
+    L_WIDTH,
     NOT_COMPLETE,
     NOT_RECOMMENDED,
     O_ASKED,
@@ -48,6 +50,7 @@ from qingmiao.engine.kernel.layout import (
     VALID,
     W_ALL_RECORDS,
     W_ANTIGENS,
+    W_BEST,
     W_DOSE_COUNT,
     W_DOSES,
     W_FORECAST_COUNT,
@@ -62,7 +65,6 @@ from qingmiao.engine.kernel.layout import (
     Y_FULL,
     Y_WIDTH,
     Z_ASKED,
-    Z_BEST,
     Z_EARLIEST,
     Z_EVALUATIONS,
     Z_LATEST,
@@ -79,7 +81,7 @@ from qingmiao.engine.kernel.layout import (
     Z_UNADJUSTED_RECOMMENDED,
 )
 from qingmiao.engine.kernel.memory import Memory, age_date
-from qingmiao.engine.kernel.select import state_of
+from qingmiao.engine.kernel.select import NOBODY, state_of
 
 SEEN_CONTRAINDICATED, SEEN_AGED_OUT, SEEN_NOT_RECOMMENDED, SEEN_NOT_COMPLETE, SEEN_IMMUNE, SEEN_COMPLETE = (
     1,
@@ -129,11 +131,14 @@ def vaccine_group_status(statuses: int) -> int:
     return IMMUNE if statuses == SEEN_IMMUNE else COMPLETE
 
 
+def best_of(m: Memory, antigen: int, index: int) -> int:
+    """Best series of series group number `index` of an antigen, or NOBODY."""
+    return m[m[W_BEST] + m[m[antigen + G_SERIES_GROUPS] + index * L_WIDTH + L_INDEX]]
+
+
 def belongs(m: Memory, forecast: int, series: int) -> bool:
-    """Is the series a best series of the forecast's series group and type (FORECASTVG-1)?"""
-    if m[state_of(m, series) + Z_BEST] == 0 or m[series + S_GROUP] != m[forecast + O_SERIES_GROUP]:
-        return False
-    return m[series + S_TYPE] == m[forecast + O_TYPE]
+    """Is the best series of the forecast's series group and type (FORECASTVG-1)?"""
+    return m[series + S_GROUP] == m[forecast + O_SERIES_GROUP] and m[series + S_TYPE] == m[forecast + O_TYPE]
 
 
 def last_dose_of(m: Memory, antigen: int) -> int:
@@ -182,9 +187,9 @@ def forecast_vaccine_group(m: Memory, group: int, forecast: int) -> bool:
     for index in range(m[group + Y_ANTIGEN_COUNT]):
         antigen = antigen_at(m, group, index)
         last_dose = max(last_dose, last_dose_of(m, antigen))
-        for number in range(m[antigen + G_SERIES_COUNT]):
-            series = m[m[antigen + G_SERIES] + number]
-            if not belongs(m, forecast, series):
+        for number in range(m[antigen + G_SERIES_GROUP_COUNT]):
+            series = best_of(m, antigen, number)
+            if series == NOBODY or not belongs(m, forecast, series):
                 continue
             state = state_of(m, series)
             if members == 0 or (m[state + Z_STATUS] == NOT_COMPLETE and (statuses & SEEN_NOT_COMPLETE) == 0):
@@ -231,10 +236,12 @@ def is_valid_in_a_best_series(m: Memory, group: int, dose: int) -> bool:
         for record in range(first, end):
             if m[m[W_ALL_RECORDS] + record * R_WIDTH + R_DOSE] != dose:
                 continue
-            for position in range(m[antigen + G_SERIES_COUNT]):
-                state = state_of(m, m[m[antigen + G_SERIES] + position])
-                evaluation = m[state + Z_EVALUATIONS] + (record - first) * E_WIDTH
-                if m[state + Z_BEST] == 1 and m[evaluation + E_STATUS] == VALID:
+            for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
+                series = best_of(m, antigen, position)
+                if series == NOBODY:
+                    continue
+                evaluation = m[state_of(m, series) + Z_EVALUATIONS] + (record - first) * E_WIDTH
+                if m[evaluation + E_STATUS] == VALID:
                     return True
     return False
 
@@ -313,9 +320,9 @@ def forecast_vaccine_groups(m: Memory) -> None:
         group, first = m[W_GROUPS] + number * Y_WIDTH, m[W_FORECAST_COUNT]
         for index in range(m[group + Y_ANTIGEN_COUNT]):
             antigen = antigen_at(m, group, index)
-            for position in range(m[antigen + G_SERIES_COUNT]):
-                series = m[m[antigen + G_SERIES] + position]
-                if m[state_of(m, series) + Z_BEST] == 1 and not find_forecast(m, first, series):
+            for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
+                series = best_of(m, antigen, position)
+                if series != NOBODY and not find_forecast(m, first, series):
                     add_forecast(m, number, series)
         if m[W_FORECAST_COUNT] - first > 1:
             order_forecasts(m, first)

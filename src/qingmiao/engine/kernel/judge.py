@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from qingmiao.engine.calendar import NONE, first_of_month, month_number
 from qingmiao.engine.kernel.evaluate import evaluate_immunization_history
-from qingmiao.engine.kernel.forecast import forecast_series, look_ahead, recommend_vaccines
+from qingmiao.engine.kernel.forecast import (
+    detail_forecast,
+    forecast_series,
+    look_ahead,
+    recommend_vaccines,
+    turn_to_series,
+)
 from qingmiao.engine.kernel.group import forecast_vaccine_groups
 from qingmiao.engine.kernel.layout import (
     D_ANY_VALID,
@@ -28,8 +34,12 @@ from qingmiao.engine.kernel.layout import (
     G_INDEX,
     G_SERIES,
     G_SERIES_COUNT,
+    G_SERIES_GROUP_COUNT,
+    G_SERIES_GROUPS,
     G_VACCINE_GROUP,
     G_WIDTH,
+    L_INDEX,
+    L_WIDTH,
     NOT_COMPLETE,
     NOT_RELEVANT,
     NOT_STATED,
@@ -39,11 +49,13 @@ from qingmiao.engine.kernel.layout import (
     R_DOSE,
     R_WIDTH,
     S_INDEX,
+    S_TARGET_COUNT,
     W_ALL_EVALUATIONS,
     W_ALL_RECORDS,
     W_ANTIGEN_COUNT,
     W_ANTIGENS,
     W_ASKED,
+    W_BEST,
     W_BORN,
     W_BORN_DAY_OF_MONTH,
     W_BORN_MINUTE,
@@ -69,12 +81,12 @@ from qingmiao.engine.kernel.layout import (
     W_STATE,
     W_STATE_WIDTH,
     W_STATES,
+    W_WANTS_DETAIL,
     Z_ALL_VALID,
     Z_ASKED,
     Z_BEST,
     Z_EARLIEST,
     Z_EVALUATIONS,
-    Z_FINISH,
     Z_FIRST_VALID,
     Z_LAST_INADVERTENT,
     Z_LATEST,
@@ -89,7 +101,7 @@ from qingmiao.engine.kernel.layout import (
     Z_RULE,
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,
-    Z_SERIES,
+    Z_SATISFIED_ON,
     Z_STATUS,
     Z_TARGET,
     Z_UNADJUSTED_PAST_DUE,
@@ -97,10 +109,10 @@ from qingmiao.engine.kernel.layout import (
 )
 from qingmiao.engine.kernel.memory import Memory
 from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
-from qingmiao.engine.kernel.select import select_best_series
+from qingmiao.engine.kernel.select import NOBODY, select_best_series, state_of
 
 WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16
-DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 22, O_WIDTH + 1, 3
+DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 19, O_WIDTH + 1, 3
 
 
 def forget_person(m: Memory) -> None:
@@ -109,7 +121,6 @@ def forget_person(m: Memory) -> None:
         state = m[W_STATES] + index * m[W_STATE_WIDTH]
         m[state + Z_RELEVANT] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
         m[state + Z_STATUS] = NOT_RELEVANT
-        m[state + Z_SERIES] = index
     m[W_FREE_EVALUATION] = m[W_ALL_EVALUATIONS]
     m[W_FORECAST_COUNT] = 0
 
@@ -117,12 +128,14 @@ def forget_person(m: Memory) -> None:
 def start_series(m: Memory) -> None:
     """A fresh state for the series at hand: nothing satisfied, the first target dose at hand."""
     state = m[W_STATE]
-    for field in range(Z_TARGET, m[W_STATE_WIDTH]):
-        m[state + field] = NONE
     m[state + Z_RELEVANT] = m[state + Z_ALL_VALID] = 1
     m[state + Z_TARGET] = m[state + Z_SATISFIED] = m[state + Z_SATISFIED_COUNTED] = m[state + Z_PRIORITY] = 0
-    m[state + Z_PRIORITIZED] = m[state + Z_BEST] = m[state + Z_REASON] = 0
-    m[state + Z_SERIES] = m[m[W_SERIES] + S_INDEX]
+    m[state + Z_EARLIEST] = m[state + Z_RECOMMENDED] = m[state + Z_PAST_DUE] = m[state + Z_LATEST] = NONE
+    m[state + Z_UNADJUSTED_RECOMMENDED] = m[state + Z_UNADJUSTED_PAST_DUE] = NONE
+    m[state + Z_FIRST_VALID] = m[state + Z_LAST_INADVERTENT] = NONE
+    m[state + Z_PRODUCT] = -1
+    for position in range(m[m[W_SERIES] + S_TARGET_COUNT]):
+        m[state + Z_SATISFIED_ON + position] = NONE
     m[state + Z_EVALUATIONS] = m[W_EVALUATIONS] = m[W_FREE_EVALUATION]
     m[W_FREE_EVALUATION] += m[W_RECORD_COUNT] * E_WIDTH
 
@@ -134,31 +147,29 @@ def turn_to_antigen(m: Memory, antigen: int) -> None:
     m[W_RECORD_COUNT] = m[head + 1] - m[head]
 
 
-def turn_to_series(m: Memory, series: int) -> None:
-    """The frame's series becomes `series`."""
-    m[W_SERIES] = series
-    m[W_STATE] = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
-
-
 def evaluate_and_forecast(m: Memory, series: int) -> None:
     """4.4 for one series, if it is relevant."""
-    turn_to_series(m, series)
     relevant = is_relevant(m, series)
-    m[m[W_STATE] + Z_ASKED] = m[W_ASKED]
+    m[state_of(m, series) + Z_ASKED] = m[W_ASKED]
     if relevant:
+        turn_to_series(m, series)
         start_series(m)
         evaluate_immunization_history(m)
         forecast_series(m)
 
 
-def name_products(m: Memory, antigen: int) -> None:
-    """The first recommended vaccine of each best series that goes on."""
+def detail_series(m: Memory, antigen: int) -> None:
+    """7.5 for the best series, or for every relevant one if that is wanted."""
+    if m[W_WANTS_DETAIL] == 0:
+        for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
+            group = m[antigen + G_SERIES_GROUPS] + index * L_WIDTH
+            if m[m[W_BEST] + m[group + L_INDEX]] != NOBODY:
+                detail_forecast(m, m[m[W_BEST] + m[group + L_INDEX]])
+        return
     for index in range(m[antigen + G_SERIES_COUNT]):
-        turn_to_series(m, m[m[antigen + G_SERIES] + index])
-        if m[m[W_STATE] + Z_BEST] == 1 and m[m[W_STATE] + Z_STATUS] == NOT_COMPLETE:
-            m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
-            look_ahead(m)
-            recommend_vaccines(m, antigen)
+        series = m[m[antigen + G_SERIES] + index]
+        if m[state_of(m, series) + Z_RELEVANT] == 1:
+            detail_forecast(m, series)
 
 
 def judge_antigen(m: Memory, antigen: int) -> None:
@@ -167,7 +178,7 @@ def judge_antigen(m: Memory, antigen: int) -> None:
     for index in range(m[antigen + G_SERIES_COUNT]):
         evaluate_and_forecast(m, m[m[antigen + G_SERIES] + index])
     select_best_series(m, antigen)
-    name_products(m, antigen)
+    detail_series(m, antigen)
 
 
 def judge_person(m: Memory) -> None:
@@ -274,12 +285,9 @@ def put_series(m: Memory, person: int, out: Memory, count: int) -> int:
         out[row + 13] = m[state + Z_LATEST]
         out[row + 14] = m[state + Z_UNADJUSTED_RECOMMENDED]
         out[row + 15] = m[state + Z_UNADJUSTED_PAST_DUE]
-        out[row + 16] = m[state + Z_FINISH]
-        out[row + 17] = m[state + Z_FIRST_VALID]
-        out[row + 18] = m[state + Z_LAST_INADVERTENT]
-        out[row + 19] = m[state + Z_ASKED]
-        out[row + 20] = m[state + Z_PRODUCT]
-        out[row + 21] = m[state + Z_RULE]
+        out[row + 16] = m[state + Z_ASKED]
+        out[row + 17] = m[state + Z_PRODUCT]
+        out[row + 18] = m[state + Z_RULE]
         count += 1
     return count
 
@@ -304,15 +312,15 @@ def put_products(m: Memory, person: int, out: Memory, count: int) -> int:
         antigen = m[W_ANTIGENS] + number * G_WIDTH
         turn_to_antigen(m, antigen)
         for index in range(m[antigen + G_SERIES_COUNT]):
-            turn_to_series(m, m[m[antigen + G_SERIES] + index])
-            if m[m[W_STATE] + Z_BEST] == 0 or m[m[W_STATE] + Z_STATUS] != NOT_COMPLETE:
+            series = m[m[antigen + G_SERIES] + index]
+            if m[state_of(m, series) + Z_BEST] == 0 or m[state_of(m, series) + Z_STATUS] != NOT_COMPLETE:
                 continue
-            m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
+            turn_to_series(m, series)
             look_ahead(m)
             recommend_vaccines(m, antigen)
             for product in range(m[W_PRODUCT_COUNT]):
                 out[count * PRODUCT_ROW] = person
-                out[count * PRODUCT_ROW + 1] = m[m[W_STATE] + Z_SERIES]
+                out[count * PRODUCT_ROW + 1] = m[series + S_INDEX]
                 out[count * PRODUCT_ROW + 2] = m[m[W_PRODUCTS] + product]
                 count += 1
     return count
@@ -339,6 +347,7 @@ def judge_people(
     born, minute, sex, country, on, first_dose, first_observation = people
     day, vaccine, maker, trade_name, volume, expires, faulty = doses
     code, value = observations
+    m[W_WANTS_DETAIL] = 1 if wants & WANT_SERIES else 0
     for person in range(begin, end):
         load_person(m, born[person], minute[person], sex[person], country[person], on[person])
         for i in range(first_dose[person], first_dose[person + 1]):

@@ -1,7 +1,7 @@
 """Fields of every record in the kernel's memory: offsets from the record's address.
 
 A *span* takes two cells (months, days; months NONE means absent), a *list* two (address, length).
-`W_` frame and header, `V_` vaccine, `J_` association, `G_` antigen, `S_` series, `T_` target dose,
+`W_` frame and header, `V_` vaccine, `J_` association, `G_` antigen, `L_` series group, `S_` series, `T_` target dose,
 `A_` age row, `I_` interval, `P_` vaccine row, `K_` skip, `Q_` condition set, `C_` condition,
 `X_` contraindication, `B_` birth immunity, `N_` indication, `F_` conflict, `Y_` vaccine group;
 of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_` state of a series.
@@ -40,6 +40,15 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_OBSERVATIONS,
     W_FORECASTS,
     W_FORECAST_COUNT,
+    W_PRIORITIZED,  # per series group: its prioritized series, 0 for none
+    W_BEST,  # per series group: its best series, 0 for none
+    W_WANTS_DETAIL,  # dates of every relevant series, not only of the best
+    # What selection knows of the series group at hand.
+    W_RELEVANT_COUNT,
+    W_HAS_VALID,
+    W_DEFAULT,
+    W_BEST_PRIORITY,
+    W_ALL_CONTRAINDICATED,
     # The ruleset.
     W_CALENDAR,
     W_REPEAT_AFTER_DAYS,
@@ -62,7 +71,7 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(51)
+) = range(59)
 W_SIZE = 64
 """First address of the tape."""
 
@@ -74,7 +83,7 @@ J_WIDTH = 6
 (
     G_SERIES,  # addresses, in the order of evaluation
     G_SERIES_COUNT,
-    G_SERIES_GROUPS,  # per series group: number, address of its list of series, length
+    G_SERIES_GROUPS,
     G_SERIES_GROUP_COUNT,
     G_CONTRAINDICATIONS,
     G_CONTRAINDICATION_COUNT,
@@ -86,6 +95,8 @@ J_WIDTH = 6
     G_INDEX,
 ) = range(12)
 G_WIDTH = 12
+L_NUMBER, L_SERIES, L_SERIES_COUNT, L_INDEX = range(4)
+L_WIDTH = 4
 
 (
     S_INDEX,
@@ -257,7 +268,6 @@ E_WIDTH = 4
     Z_PAST_DUE,
     Z_UNADJUSTED_PAST_DUE,
     Z_LATEST,
-    Z_FINISH,
     Z_PRIORITY,
     Z_ALL_VALID,
     Z_FIRST_VALID,
@@ -268,12 +278,11 @@ E_WIDTH = 4
     Z_PRIORITIZED,
     Z_BEST,
     Z_EVALUATIONS,
-    Z_SERIES,
     Z_ASKED,
     Z_PRODUCT,
     Z_RULE,
     Z_SATISFIED_ON,  # from here: day on which each target position was last satisfied
-) = range(29)
+) = range(27)
 
 (
     O_GROUP,

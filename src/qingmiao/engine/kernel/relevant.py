@@ -98,8 +98,6 @@ def does_indication_apply(m: Memory, indication: int) -> bool:
 
 def does_any_indication_apply(m: Memory, series: int) -> bool:
     """Does at least one indication that drives the need for the series apply?"""
-    if m[W_OBSERVATION_COUNT] == 0:
-        return False
     for index in range(m[series + S_INDICATION_COUNT]):
         if does_indication_apply(m, m[series + S_INDICATIONS] + index * N_WIDTH):
             return True
@@ -109,6 +107,8 @@ def does_any_indication_apply(m: Memory, series: int) -> bool:
 def is_relevant(m: Memory, series: int) -> bool:
     """5.1: is the series relevant for the person? What was asked in vain is left in `W_ASKED`."""
     m[W_ASKED] = NOTHING_ASKED
+    if m[series + S_TYPE] == RISK and m[W_OBSERVATION_COUNT] == 0:
+        return False
     if not is_gender_required(m, series):
         if m[W_SEX] == SEX_U:
             m[W_ASKED] = SEX_ASKED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.evaluate import relevant_age
+from qingmiao.engine.kernel.forecast import forecast_finish_date
 from qingmiao.engine.kernel.layout import (
     A_MAXIMUM,
     COMPLETE,
@@ -11,6 +12,11 @@ from qingmiao.engine.kernel.layout import (
     EVALUATION_ONLY,
     G_SERIES_GROUP_COUNT,
     G_SERIES_GROUPS,
+    L_INDEX,
+    L_NUMBER,
+    L_SERIES,
+    L_SERIES_COUNT,
+    L_WIDTH,
     NOT_COMPLETE,
     RISK,
     S_DEFAULT,
@@ -25,15 +31,19 @@ from qingmiao.engine.kernel.layout import (
     S_TYPE,
     STANDARD,
     T_WIDTH,
-    W_ANCHOR,
+    W_ALL_CONTRAINDICATED,
+    W_BEST,
+    W_BEST_PRIORITY,
+    W_DEFAULT,
     W_DEFAULT_YIELDS,
-    W_ON,
+    W_HAS_VALID,
+    W_PRIORITIZED,
+    W_RELEVANT_COUNT,
     W_STATE_WIDTH,
     W_STATES,
     Z_ALL_VALID,
     Z_BEST,
     Z_EARLIEST,
-    Z_FINISH,
     Z_FIRST_VALID,
     Z_PRIORITIZED,
     Z_RELEVANT,
@@ -46,8 +56,6 @@ from qingmiao.engine.kernel.layout import (
 )
 from qingmiao.engine.kernel.memory import Memory, age_date
 
-# A series group is three cells: its number, the address of its list of series, its length.
-LIST, LENGTH, WIDTH = 1, 2, 3
 NOBODY = 0
 """No series: address 0 is never a series."""
 
@@ -59,57 +67,38 @@ def state_of(m: Memory, series: int) -> int:
 
 def member(m: Memory, group: int, index: int) -> int:
     """Series number `index` of a series group."""
-    return m[m[group + LIST] + index]
+    return m[m[group + L_SERIES] + index]
 
 
-def count_relevant(m: Memory, group: int) -> int:
-    """How many series of the group are relevant."""
-    count = 0
-    for index in range(m[group + LENGTH]):
-        count += m[state_of(m, member(m, group, index)) + Z_RELEVANT]
-    return count
+def survey(m: Memory, group: int) -> None:
+    """What the rules ask of a series group as a whole: relevant series, valid doses, default, priority.
 
-
-def are_all_contraindicated(m: Memory, group: int) -> bool:
-    """Is every relevant series of the group contraindicated (SELECTB-24)?"""
-    for index in range(m[group + LENGTH]):
-        state = state_of(m, member(m, group, index))
-        if m[state + Z_RELEVANT] == 1 and m[state + Z_STATUS] != CONTRAINDICATED:
-            return False
-    return True
-
-
-def has_valid_dose(m: Memory, group: int) -> bool:
-    """Does any relevant series of the group have a valid dose?"""
-    for index in range(m[group + LENGTH]):
-        state = state_of(m, member(m, group, index))
-        if m[state + Z_RELEVANT] == 1 and m[state + Z_SATISFIED] > 0:
-            return True
-    return False
-
-
-def best_priority(m: Memory, group: int) -> int:
-    """The best series priority among the relevant series of the group (0 is A)."""
-    best = 999
-    for index in range(m[group + LENGTH]):
+    The default is the single default series among the relevant ones (SELECTB-7), or NOBODY.
+    """
+    relevant = has_valid = defaults = 0
+    default, priority, all_contraindicated = NOBODY, 999, 1
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
-        if m[state_of(m, series) + Z_RELEVANT] == 1:
-            best = min(best, m[series + S_PRIORITY])
-    return best
-
-
-def default_series(m: Memory, group: int) -> int:
-    """The single default series of the group among the relevant ones (SELECTB-7), or NOBODY."""
-    found = NOBODY
-    for index in range(m[group + LENGTH]):
-        series = member(m, group, index)
-        if m[series + S_DEFAULT] == 1 and m[state_of(m, series) + Z_RELEVANT] == 1:
-            if found != NOBODY:
-                return NOBODY
-            found = series
-    if found != NOBODY and m[W_DEFAULT_YIELDS] == 1 and m[state_of(m, found) + Z_STATUS] == CONTRAINDICATED:
-        return found if are_all_contraindicated(m, group) else NOBODY
-    return found
+        state = state_of(m, series)
+        if m[state + Z_RELEVANT] == 0:
+            continue
+        relevant += 1
+        priority = min(priority, m[series + S_PRIORITY])
+        if m[state + Z_SATISFIED] > 0:
+            has_valid = 1
+        if m[state + Z_STATUS] != CONTRAINDICATED:
+            all_contraindicated = 0
+        if m[series + S_DEFAULT] == 1:
+            defaults += 1
+            default = series
+    m[W_RELEVANT_COUNT] = relevant
+    m[W_HAS_VALID] = has_valid
+    m[W_DEFAULT] = default if defaults == 1 else NOBODY
+    m[W_BEST_PRIORITY] = priority
+    m[W_ALL_CONTRAINDICATED] = all_contraindicated
+    yields = m[W_DEFAULT_YIELDS] == 1 and all_contraindicated == 0 and m[W_DEFAULT] != NOBODY
+    if yields and m[state_of(m, default) + Z_STATUS] == CONTRAINDICATED:
+        m[W_DEFAULT] = NOBODY
 
 
 def has_started_in_time(m: Memory, series: int) -> bool:
@@ -120,25 +109,27 @@ def has_started_in_time(m: Memory, series: int) -> bool:
     return m[series + S_MAXIMUM_START] == NONE or first < age_date(m, series + S_MAXIMUM_START)
 
 
-def is_scorable(m: Memory, group: int, series: int) -> bool:
+def is_scorable(m: Memory, series: int) -> bool:
     """SELECTSCORE-2, for a candidate scorable series."""
     if m[series + S_TYPE] == RISK:
-        return m[series + S_PRIORITY] <= best_priority(m, group)
+        return m[series + S_PRIORITY] <= m[W_BEST_PRIORITY]
     if m[series + S_TYPE] == EVALUATION_ONLY:
         return m[state_of(m, series) + Z_STATUS] == COMPLETE
     if has_started_in_time(m, series):
         return True
-    return not has_valid_dose(m, group) and default_series(m, group) == NOBODY
+    return m[W_HAS_VALID] == 0 and m[W_DEFAULT] == NOBODY
 
 
 def prefilter(m: Memory, group: int) -> int:
     """8.1: mark the scorable series of the group; how many there are."""
-    all_contraindicated, count = are_all_contraindicated(m, group), 0
-    for index in range(m[group + LENGTH]):
+    count = 0
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
-        candidate = m[state + Z_RELEVANT] == 1 and (m[state + Z_STATUS] != CONTRAINDICATED or all_contraindicated)
-        m[state + Z_SCORABLE] = 1 if candidate and is_scorable(m, group, series) else 0
+        candidate = m[state + Z_RELEVANT] == 1 and (
+            m[state + Z_STATUS] != CONTRAINDICATED or m[W_ALL_CONTRAINDICATED] == 1
+        )
+        m[state + Z_SCORABLE] = 1 if candidate and is_scorable(m, series) else 0
         count += m[state + Z_SCORABLE]
     return count
 
@@ -156,7 +147,7 @@ def is_in_process(m: Memory, state: int) -> bool:
 def count_complete(m: Memory, group: int) -> int:
     """How many scorable series are complete."""
     count = 0
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         state = state_of(m, member(m, group, index))
         if m[state + Z_SCORABLE] == 1 and is_complete(m, state):
             count += 1
@@ -166,7 +157,7 @@ def count_complete(m: Memory, group: int) -> int:
 def count_in_process(m: Memory, group: int) -> int:
     """How many scorable series are in process."""
     count = 0
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         state = state_of(m, member(m, group, index))
         if m[state + Z_SCORABLE] == 1 and is_in_process(m, state):
             count += 1
@@ -178,7 +169,7 @@ COMPLETE_ONES, IN_PROCESS_ONES, ALL_ONES = 1, 2, 3
 
 def classify(m: Memory, group: int, which: int) -> None:
     """8.3: mark the series to be scored; the others leave the competition."""
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         state = state_of(m, member(m, group, index))
         wanted = m[state + Z_SCORABLE] == 1
         if which == COMPLETE_ONES:
@@ -191,7 +182,7 @@ def classify(m: Memory, group: int, which: int) -> None:
 
 def first_scored(m: Memory, group: int) -> int:
     """The first marked series in file order, or NOBODY."""
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         if m[state_of(m, series) + Z_SCORED] == 1:
             return series
@@ -200,10 +191,9 @@ def first_scored(m: Memory, group: int) -> int:
 
 def is_completable(m: Memory, series: int) -> bool:
     """SELECTB-3: is the finish date before the maximum age date of the last target dose? No maximum: yes."""
-    finish = m[state_of(m, series) + Z_FINISH]
+    finish = forecast_finish_date(m, series)
     if finish == NONE:
         return False
-    m[W_ANCHOR] = m[W_ON]
     last = m[series + S_TARGETS] + (m[series + S_TARGET_COUNT] - 1) * T_WIDTH
     age = relevant_age(m, last)
     if age == 0 or m[age + A_MAXIMUM] == NONE:
@@ -222,14 +212,14 @@ def measure(m: Memory, series: int, by: int) -> int:
     if by == BY_UNSATISFIED:  # SELECTB-5
         return m[series + S_TARGET_COUNT] - m[state + Z_TARGET]
     if by == BY_FINISH:  # SELECTB-11
-        return m[state + Z_FINISH] if is_completable(m, series) else NONE
+        return forecast_finish_date(m, series) if is_completable(m, series) else NONE
     return m[state + Z_EARLIEST]  # SELECTB-14
 
 
 def award_best(m: Memory, group: int, by: int, points: int) -> None:
     """`points` to the one best series, 0 to each of several, minus `points` to the others."""
     best, holders = NONE, 0
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         if m[state_of(m, series) + Z_SCORED] == 1:
             value = measure(m, series, by)
@@ -237,7 +227,7 @@ def award_best(m: Memory, group: int, by: int, points: int) -> None:
                 best, holders = value, 1
             elif value != NONE and value == best:
                 holders += 1
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
         if m[state + Z_SCORED] == 1:
@@ -250,7 +240,7 @@ def award_best(m: Memory, group: int, by: int, points: int) -> None:
 
 def award_each(m: Memory, group: int, in_process: bool) -> None:
     """Points that do not depend on the others: completable and product path (Tables 8-9, 8-11)."""
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
         if m[state + Z_SCORED] == 0:
@@ -264,7 +254,7 @@ def award_each(m: Memory, group: int, in_process: bool) -> None:
             m[state + Z_SCORE] += -1 if is_product else 1
 
 
-def score(m: Memory, group: int, scorable: int) -> None:
+def score(m: Memory, group: int) -> None:
     """8.3 to 8.6: classify and score (Tables 8-5, 8-7, 8-9, 8-11).
 
     Table 8-5 names no column for several scorable series with doses of which fewer than two are in
@@ -282,7 +272,7 @@ def score(m: Memory, group: int, scorable: int) -> None:
         award_best(m, group, BY_FINISH, 1)
     else:
         classify(m, group, ALL_ONES)
-        if not has_valid_dose(m, group):
+        if m[W_HAS_VALID] == 0:
             award_each(m, group, False)
             award_best(m, group, BY_START, 1)
 
@@ -290,7 +280,7 @@ def score(m: Memory, group: int, scorable: int) -> None:
 def highest_score(m: Memory, group: int) -> int:
     """8.7: the scored series with the highest score, then the best preference, then file order."""
     best = NOBODY
-    for index in range(m[group + LENGTH]):
+    for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
         if m[state + Z_SCORED] == 0:
@@ -306,11 +296,12 @@ def highest_score(m: Memory, group: int) -> int:
 
 def prioritized_series(m: Memory, group: int) -> int:
     """8.2 to 8.7: the prioritized series of a series group, or NOBODY (Table 8-3)."""
-    if count_relevant(m, group) == 0:
+    survey(m, group)
+    if m[W_RELEVANT_COUNT] == 0:
         return NOBODY
     scorable = prefilter(m, group)
     if scorable == 0:
-        return default_series(m, group)
+        return m[W_DEFAULT]
     if scorable == 1:
         classify(m, group, ALL_ONES)
         return first_scored(m, group)
@@ -321,11 +312,9 @@ def prioritized_series(m: Memory, group: int) -> int:
     if complete == 0 and in_process == 1:
         classify(m, group, IN_PROCESS_ONES)
         return first_scored(m, group)
-    if complete == 0 and in_process == 0:
-        default = default_series(m, group)
-        if default != NOBODY:
-            return default
-    score(m, group, scorable)
+    if complete == 0 and in_process == 0 and m[W_DEFAULT] != NOBODY:
+        return m[W_DEFAULT]
+    score(m, group)
     return highest_score(m, group)
 
 
@@ -337,11 +326,9 @@ def is_best(m: Memory, antigen: int, series: int) -> bool:
         return False
     has_risk = False
     for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
-        group = m[antigen + G_SERIES_GROUPS] + index * WIDTH
-        if (m[series + S_EQUIVALENT] >> m[group]) & 1 == 0:
-            continue
-        other = prioritized_of(m, group)
-        if other == NOBODY:
+        group = m[antigen + G_SERIES_GROUPS] + index * L_WIDTH
+        other = m[m[W_PRIORITIZED] + m[group + L_INDEX]]
+        if other == NOBODY or (m[series + S_EQUIVALENT] >> m[group + L_NUMBER]) & 1 == 0:
             continue
         if is_complete(m, state_of(m, other)):
             return False
@@ -349,22 +336,19 @@ def is_best(m: Memory, antigen: int, series: int) -> bool:
     return m[series + S_TYPE] != STANDARD or not has_risk
 
 
-def prioritized_of(m: Memory, group: int) -> int:
-    """The series of the group marked as prioritized, or NOBODY."""
-    for index in range(m[group + LENGTH]):
-        series = member(m, group, index)
-        if m[state_of(m, series) + Z_PRIORITIZED] == 1:
-            return series
-    return NOBODY
-
-
 def select_best_series(m: Memory, antigen: int) -> None:
     """Chapter 8 for one antigen: mark prioritized series, then best series."""
     for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
-        series = prioritized_series(m, m[antigen + G_SERIES_GROUPS] + index * WIDTH)
+        group = m[antigen + G_SERIES_GROUPS] + index * L_WIDTH
+        series = prioritized_series(m, group)
+        m[m[W_PRIORITIZED] + m[group + L_INDEX]] = series
         if series != NOBODY:
             m[state_of(m, series) + Z_PRIORITIZED] = 1
     for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
-        series = prioritized_of(m, m[antigen + G_SERIES_GROUPS] + index * WIDTH)
-        if series != NOBODY and is_best(m, antigen, series):
+        group = m[antigen + G_SERIES_GROUPS] + index * L_WIDTH
+        series = m[m[W_PRIORITIZED] + m[group + L_INDEX]]
+        if series != NOBODY and not is_best(m, antigen, series):
+            series = NOBODY
+        m[m[W_BEST] + m[group + L_INDEX]] = series
+        if series != NOBODY:
             m[state_of(m, series) + Z_BEST] = 1
