@@ -10,6 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from ..identity import CHECK_CHARACTERS
@@ -38,6 +39,13 @@ class KnownPerson:
     birth_cert: str | None = None
     doses: tuple[tuple[str, int], ...] = ()
     is_on_roster: bool = True
+
+
+class Answer(StrEnum):
+    """What a person decided about a row that raised a question."""
+
+    ONE = "one"  # the same person as the one it was compared with
+    TWO = "two"  # somebody else
 
 
 class _Table:
@@ -98,12 +106,13 @@ class _Table:
 class Match:
     """Where a row belongs: a person's index, whether the row created them, and what is said about it."""
 
-    __slots__ = ("completes", "created", "findings", "known_id", "person", "was_in_file")
+    __slots__ = ("created", "findings", "is_withheld", "person", "was_in_file")
 
     def __init__(self, person: int, *, created: bool, was_in_file: bool = False) -> None:
         self.person = person
         self.created = created
         self.was_in_file = was_in_file
+        self.is_withheld = False  # the row's number belongs to somebody else and is not written
         self.findings: list[Finding] = []
 
 
@@ -143,23 +152,51 @@ class People:
             self._doses.add(person, series, day)
         return person
 
-    def place(self, row: Understood, file: int, *, is_child: bool) -> Match:
-        """Join a row to a person or create one; the row must be identifiable."""
+    def add_name(self, name: str) -> None:
+        """Somebody in the registry has this name, and nothing else about them matters here."""
+        if self._by_name.first(hash(name)) == NOBODY:
+            self._by_name.add(hash(name), 0)
+
+    def place(self, row: Understood, file: int, *, is_child: bool, answer: Answer | None = None) -> Match:
+        """Join a row to a person or create one; the row must be identifiable.
+
+        `answer` is what a person decided about a question this row raised before: it stands above
+        the rule, but never joins two different numbers.
+        """
         held = self._holder_of_key(row)
         if held != NOBODY:
-            finding = self._compare_names(held, row)
-            if finding is None or finding.detail == "merged":
-                match = self._join(held, row, file, is_child=is_child)
-                if finding:
-                    match.findings.append(finding)
-                return match
-            match = self._place_without_number(row, file, is_child=is_child)
-            match.findings.append(finding)
-            return match
+            return self._place_under_number(held, row, file, is_child=is_child, answer=answer)
         person = self._alike(row, row.number.key, is_child=is_child)
-        if person != NOBODY:
+        if person == NOBODY and answer is Answer.ONE:
+            person = self._namesake(row)
+        if person != NOBODY and answer is not Answer.TWO:
             return self._join(person, row, file, is_child=is_child)
         return self._create(row, row.number.key, file, is_child=is_child)
+
+    def owns(self, person: int, prefix: str, value: str) -> bool:
+        """Whether a child code (`code`) or certificate (`cert`) is this person's and nobody's before."""
+        return self._by_other.get(f"{prefix} {value}") == person
+
+    def _place_under_number(
+        self, held: int, row: Understood, file: int, *, is_child: bool, answer: Answer | None
+    ) -> Match:
+        finding = self._compare_names(held, row)
+        is_one = finding is None or (finding.detail == "merged" if answer is None else answer is Answer.ONE)
+        if is_one:
+            match = self._join(held, row, file, is_child=is_child)
+        else:
+            match = self._place_without_number(row, file, is_child=is_child)
+            match.is_withheld = True
+        if finding:
+            match.findings.append(finding)
+        return match
+
+    def _namesake(self, row: Understood) -> int:
+        """The first person of this name, unless each has a number of their own."""
+        person = NOBODY if row.name is None else self._by_name.first(hash(row.name))
+        if person == NOBODY or self._name_of(person) != row.name:
+            return NOBODY
+        return person if self._numbers_fit(person, row.number.key, row.number.surviving) else NOBODY
 
     def add_dose(self, person: int, series: str, day: int) -> bool:
         """Note a counted dose; False if the person already has one of this series on this day."""

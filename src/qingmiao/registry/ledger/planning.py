@@ -7,7 +7,7 @@ Files of one call form one group: a person in one is the same person in the next
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -18,7 +18,7 @@ from typing import Protocol
 from .cleaning import Cleaner
 from .doses import Dose, DoseState, Finding
 from .layout import Layout, SheetKind, SheetRows, Skipped, cell_name, shown
-from .people import NAME, NOBODY, KnownPerson, Match, People
+from .people import NAME, NOBODY, Answer, KnownPerson, Match, People
 from .problems import Problem, Severity, severity_of
 from .reading.refusal import FileRefused
 from .reading.source import opened
@@ -87,12 +87,23 @@ class TotalsDisagree(Exception):
 class PlannedRow:
     """A data row's part of the plan. `person` is an index in the group's `People`, NOBODY if rejected."""
 
-    __slots__ = ("codes", "created", "findings", "known_id", "layout", "new_days", "outcome", "person", "understood")
+    __slots__ = (
+        "created",
+        "findings",
+        "is_withheld",
+        "known_id",
+        "layout",
+        "new_days",
+        "outcome",
+        "person",
+        "understood",
+    )
 
     def __init__(self, layout: Layout, understood: Understood) -> None:
         self.layout, self.understood = layout, understood
         self.findings: list[Finding] = understood.findings
         self.person, self.created, self.known_id = NOBODY, False, NOBODY
+        self.is_withheld = False
         self.outcome = Outcome.ACCEPTED
         # Dose days this row adds to the person's; a repeat of a known dose is not among them.
         self.new_days: list[Dose] = []
@@ -138,11 +149,31 @@ class Sink(Protocol):
         """The file is done, or imports nothing."""
 
 
+@dataclass(frozen=True)
+class RowKey:
+    """A row of an import: its file, sheet and number."""
+
+    file: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people decided while reviewing a plan: answers to questions, and cells typed anew (column → text)."""
+
+    answers: Mapping[RowKey, Answer] = field(default_factory=dict)
+    cells: Mapping[RowKey, Mapping[int, str]] = field(default_factory=dict)
+
+
 class KnownPeople(Protocol):
     """The registry, as far as matching needs it."""
 
+    def names(self, rows: Sequence[Understood]) -> Iterable[str]:
+        """Names of these rows that somebody in the registry has."""
+
     def like(self, rows: Sequence[Understood]) -> Iterable[KnownPerson]:
-        """Everyone whom one of these rows could be, or whose name one of them has; not twice in one import."""
+        """Everyone whom one of these rows could be; nobody twice in one import."""
 
 
 class LateRefusal(Exception):
@@ -162,15 +193,19 @@ class Planner:
         sink: Sink,
         known: KnownPeople | None = None,
         refused: dict[str, FileRefused] | None = None,
+        decisions: Decisions | None = None,
     ) -> None:
         self.people = People()
         self._words, self._sink, self._known = words, sink, known
         self._refused = refused or {}
+        self._decisions = decisions if decisions and (decisions.answers or decisions.cells) else None
         self._file = 0
+        self._name = ""
 
     def plan(self, file: LedgerFile) -> Totals:
         """Plan one file. Raises `LateRefusal` if it breaks after its first rows."""
         self._file += 1
+        self._name = file.name
         self._sink.begin_file(file)
         totals = Totals()
         refused = self._refused.get(file.name)
@@ -224,6 +259,8 @@ class Planner:
             self._tell(totals, Problem(layout.sheet, None, None, None, "no_data_rows"))
 
     def _take(self, batch: list[Row | Skipped], reader: RowReader, totals: Totals) -> None:
+        if self._decisions is not None:
+            self._retype(batch, reader.layout, self._decisions)
         understood = [
             item if item.__class__ is Skipped else reader.read(item[0], item[1])  # type: ignore[arg-type]
             for item in batch
@@ -232,12 +269,29 @@ class Planner:
             rows = [item for item in understood if isinstance(item, Understood)]
             for known in self._known.like(rows):
                 self.people.add_known(known)
+            for name in self._known.names(rows):
+                self.people.add_name(name)
         for item in understood:
             totals.rows_read += 1
             if isinstance(item, Understood):
                 self._place(item, reader.layout, totals)
             else:
                 self._skip(item, reader.layout, totals)
+
+    def _retype(self, batch: list[Row | Skipped], layout: Layout, decisions: Decisions) -> None:
+        """Put what people typed anew into the cells, before anything is understood."""
+        for item in batch:
+            if isinstance(item, Skipped):
+                continue
+            number, cells = item
+            for column, text in decisions.cells.get(RowKey(self._name, layout.sheet, number), {}).items():
+                cells.extend([""] * (column + 1 - len(cells)))
+                cells[column] = text
+
+    def _answer(self, row: Understood, layout: Layout) -> Answer | None:
+        if self._decisions is None:
+            return None
+        return self._decisions.answers.get(RowKey(self._name, layout.sheet, row.row))
 
     def _skip(self, skipped: Skipped, layout: Layout, totals: Totals) -> None:
         totals.rows_skipped += 1
@@ -250,8 +304,9 @@ class Planner:
             planned.outcome = Outcome.REJECTED
             totals.rows_rejected += 1
         else:
-            match = self.people.place(row, self._file, is_child=layout.kind is SheetKind.CHILD)
-            planned.person, planned.created = match.person, match.created
+            is_child = layout.kind is SheetKind.CHILD
+            match = self.people.place(row, self._file, is_child=is_child, answer=self._answer(row, layout))
+            planned.person, planned.created, planned.is_withheld = match.person, match.created, match.is_withheld
             planned.known_id = self.people.known_ids[match.person]
             if match.created:
                 totals.people_created += 1
@@ -322,7 +377,11 @@ class Planner:
 
 
 def plan_group(
-    files: Sequence[LedgerFile], words: Vocabulary, new_sink: SinkMaker, known: KnownPeople | None = None
+    files: Sequence[LedgerFile],
+    words: Vocabulary,
+    new_sink: SinkMaker,
+    known: Callable[[], KnownPeople] | None = None,
+    decisions: Decisions | None = None,
 ) -> dict[str, Totals]:
     """Plan a group of files; totals by name.
 
@@ -330,7 +389,7 @@ def plan_group(
     """
     refused: dict[str, FileRefused] = {}
     while True:
-        planner = Planner(words, new_sink(), known, refused)
+        planner = Planner(words, new_sink(), known() if known else None, refused, decisions)
         try:
             return {file.name: planner.plan(file) for file in files}
         except LateRefusal as late:
