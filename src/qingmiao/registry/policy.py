@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from qingmiao.registry.models import Identifier, Person, UnitMembership
+from qingmiao.registry.models import Identifier, LedgerImport, Person, UnitMembership
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -50,3 +50,19 @@ class IdentifierPolicy(Policy[Identifier]):
     def within(self, paths: Iterable[str]) -> Q:
         reachable = Person.objects.filter(PersonPolicy().within(paths))
         return Q(person__in=reachable)
+
+
+class LedgerImportPolicy(Policy[LedgerImport]):
+    """An import is reached with the place whose people it lists."""
+
+    model = LedgerImport
+    permissions = {
+        "registry.import_ledger": PersonPolicy.permissions["registry.import_ledger"],
+        "registry.teach_header": PersonPolicy.permissions["registry.import_ledger"],
+    }
+
+    def paths(self, record: LedgerImport) -> Iterable[str]:
+        return [record.place.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("place__path", paths)

@@ -1,6 +1,16 @@
 """The registry: who lives and works here, by which numbers they are known, and the doses they have had."""
 
 from qingmiao.registry.models.doses import Dose
+from qingmiao.registry.models.imports import (
+    LearnedHeader,
+    LedgerChange,
+    LedgerDecision,
+    LedgerFile,
+    LedgerImport,
+    LedgerRow,
+    LedgerWritten,
+    Merge,
+)
 from qingmiao.registry.models.people import (
     Guardian,
     Identifier,
@@ -17,6 +27,14 @@ __all__ = [
     "Identifier",
     "KeyGroup",
     "KeyGroupMembership",
+    "LearnedHeader",
+    "LedgerChange",
+    "LedgerDecision",
+    "LedgerFile",
+    "LedgerImport",
+    "LedgerRow",
+    "LedgerWritten",
+    "Merge",
     "Person",
     "Phone",
     "UnitMembership",
