@@ -38,9 +38,12 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["tests.fast_hasher.FastArgon2"]
 
 
-@pytest.fixture(autouse=True)
-def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Tests that commit are emptied by DELETE on SQLite; append-only tables refuse it: lift that."""
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_triggers() -> Iterator[None]:
+    """Tests that commit are emptied by DELETE on SQLite; append-only tables refuse it: lift that.
+
+    For the whole session, because a test's database is emptied after its own fixtures have ended.
+    """
     from django.db import connection
 
     if connection.vendor != "sqlite":
@@ -59,8 +62,9 @@ def _flush_past_the_triggers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             for _name, sql in triggers:
                 cursor.execute(sql)
 
-    monkeypatch.setattr(type(connection.ops), "execute_sql_flush", flush_without_triggers)
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", flush_without_triggers)
+        yield
 
 
 @pytest.fixture

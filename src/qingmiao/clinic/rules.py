@@ -110,6 +110,10 @@ TABLE: Mapping[tuple[State, Event], State] = {
 UNDOABLE = frozenset({E.ARRIVE, E.DECLINE, E.LEAVE, E.RELEASE, E.LEAVE_EARLY})
 
 
+class Refused(Exception):
+    """Something cannot be done now; the message says why and what to do instead. Nothing was written."""
+
+
 class NotNow(Exception):
     """The event cannot happen to a person who stands there; says both, so that a desk can word it."""
 

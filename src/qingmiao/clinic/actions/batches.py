@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.clinic.actions.steps import Refused, draw_number, step
+from qingmiao.clinic.actions.steps import draw_number, step
 from qingmiao.clinic.models import Batch, Session, Visit
 from qingmiao.clinic.queries.people import standings
-from qingmiao.clinic.rules import EXPECTED, Event, State
+from qingmiao.clinic.rules import EXPECTED, Event, Refused, State
 from qingmiao.registry.models import Person
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
-from qingmiao.clinic.actions.steps import Refused, locked, step
+from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.models import Consent, Desk, Visit
-from qingmiao.clinic.rules import FIELDS_TO_CHECK, Event, State, is_identity_checked, needs_guardian
+from qingmiao.clinic.rules import FIELDS_TO_CHECK, Event, Refused, State, is_identity_checked, needs_guardian
 from qingmiao.clinic.screening import form_for
 from qingmiao.staff.access import Actor
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.clinic.actions.steps import Refused, draw_number, locked, step
+from qingmiao.clinic.actions.steps import draw_number, locked, step
 from qingmiao.clinic.models import Session, Visit, VisitEvent
 from qingmiao.clinic.queries.areas import letter_of
-from qingmiao.clinic.rules import UNDOABLE, Event, State, ticket, waits_for
+from qingmiao.clinic.rules import UNDOABLE, Event, Refused, State, ticket, waits_for
 from qingmiao.registry.models import Person
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation

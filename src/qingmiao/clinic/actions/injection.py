@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.queue import NotInThisQueue
-from qingmiao.clinic.actions.steps import Refused, locked, step
+from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, LotCheck, Observation, Visit
-from qingmiao.clinic.queries.people import course_doses
-from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, DoseFacts, Event, State, findings, may_withdraw
+from qingmiao.clinic.queries.people import course_doses, dose_of
+from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, DoseFacts, Event, Refused, State, findings, may_withdraw
 from qingmiao.clinic.screening import form_for
 from qingmiao.registry.models import Dose
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import lay_out_lot, take_back_dose, take_dose
 from qingmiao.stock.codes import CodeUnreadable, read_code
-from qingmiao.stock.models import Lot, Product
+from qingmiao.stock.models import Lot
 from qingmiao.stock.queries import lot_meant, product_meant, todays_lot
 from qingmiao.stock.rules import obstacles
 
@@ -78,7 +78,7 @@ def check_lot(
             state=found.state,
             expires_on=found.expires_on,
             on=day,
-            is_ordered_product=is_ordered(found.product, visit.product),
+            is_ordered_product=found.product.code == visit.product.code,
         )
         obstacle = stopped[0].value if stopped else ""
         if not obstacle and todays_lot(desk.organisation, found.product, day) != found:
@@ -108,14 +108,9 @@ def _read(scanned: str, desk: Desk, visit: Visit, day: date) -> tuple[str, Lot |
     product = product_meant(code)
     if product is None:
         return code.trace_code, None, UNKNOWN
-    if not is_ordered(product, visit.product):
+    if product.code != visit.product.code:
         return code.trace_code, None, "other_product"
     return code.trace_code, (lot := todays_lot(desk.organisation, product, day)), "" if lot else UNKNOWN
-
-
-def is_ordered(product: Product, ordered: Product) -> bool:
-    """Whether a product is the one that was ordered: the same vaccine code, whoever made it."""
-    return product.code == ordered.code
 
 
 @action("clinic.record_dose")
@@ -166,11 +161,6 @@ def record_dose(
     return dose
 
 
-def dose_of(visit: Visit) -> Dose | None:
-    """The dose that counts of this visit, or None."""
-    return Dose.objects.filter(injection__visit=visit, superseded_by=None, is_void=False).order_by("-pk").first()
-
-
 def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
     course = form_for(lot.product.code, day).course
     earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
@@ -183,7 +173,7 @@ def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
                 state=lot.state,
                 expires_on=lot.expires_on,
                 on=day,
-                is_ordered_product=is_ordered(lot.product, visit.product),
+                is_ordered_product=lot.product.code == visit.product.code,
             )
         ),
         given_on=day,

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.clinic.actions.steps import Refused, locked, step
+from qingmiao.clinic.actions.front_desk import undo_step
+from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.models import Observation, Reaction, VisitEvent
-from qingmiao.clinic.rules import Event, may_release
+from qingmiao.clinic.rules import Event, Refused, may_release
 from qingmiao.clinic.words import SIGNS
 from qingmiao.staff.access import Actor
 
@@ -67,8 +68,6 @@ def release(*, by: Actor, observation: Observation, at: datetime, request_id: UU
 @action("clinic.undo_release")
 def undo_release(*, by: Actor, done: VisitEvent, at: datetime, request_id: UUID | None = None) -> Observation:
     """The wrong card was tapped: the person is in the room again."""
-    from qingmiao.clinic.actions.front_desk import undo_step
-
     observation = Observation.objects.select_for_update().filter(visit=done.visit).latest("pk")
     by.must("clinic.observe", observation)
     undo_step(by=by, done=done, at=at)

@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
-from qingmiao.clinic.actions.steps import Refused, locked
+from qingmiao.clinic.actions.steps import locked
 from qingmiao.clinic.models import Desk, Visit
 from qingmiao.clinic.queries.queue import at_desk, waiting
-from qingmiao.clinic.rules import Step, waits_for
+from qingmiao.clinic.rules import Refused, Step, waits_for
 from qingmiao.staff.access import Actor
 
 PERMISSION = {
@@ -36,7 +36,7 @@ class NotInThisQueue(Refused):
         super().__init__(_("This person is not waiting here any more: another desk has called them, or they went on."))
 
 
-def must_work_at(by: Actor, desk: Desk) -> None:
+def _must_work_at(by: Actor, desk: Desk) -> None:
     """Raise NotAllowed unless the actor may do at this desk what is done there."""
     by.must(PERMISSION[Step(desk.step)], desk)
 
@@ -47,7 +47,7 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
 
     Raises NobodyWaits when the queue is empty.
     """
-    must_work_at(by, desk)
+    _must_work_at(by, desk)
     desk = Desk.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=desk.pk)
     if (here := at_desk(desk)) is not None:
         return here
@@ -63,7 +63,7 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
 @action("clinic.call_person")
 def call_person(*, by: Actor, desk: Desk, visit: Visit, at: datetime, request_id: UUID | None = None) -> Visit:
     """Call one person of the queue to `desk`, also somebody passed over or scanned. Again: a reminder on the board."""
-    must_work_at(by, desk)
+    _must_work_at(by, desk)
     visit = locked(visit)
     if waits_for(visit.where) is not Step(desk.step) or not desk.organisation.path.startswith(visit.session.site.path):
         raise NotInThisQueue
@@ -103,7 +103,7 @@ def put_back(*, by: Actor, desk: Desk, visit: Visit, request_id: UUID | None = N
 
 
 def _free(by: Actor, desk: Desk, visit: Visit, passed_over_at: datetime | None) -> Visit:
-    must_work_at(by, desk)
+    _must_work_at(by, desk)
     freed = Visit.objects.filter(pk=visit.pk, called_to=desk).update(
         called_to=None, called_at=None, passed_over_at=passed_over_at
     )
@@ -111,11 +111,3 @@ def _free(by: Actor, desk: Desk, visit: Visit, passed_over_at: datetime | None) 
         raise NotInThisQueue
     note(visit=visit.pk, desk=desk.pk)
     return visit
-
-
-def must_be_at(desk: Desk, visit: Visit) -> None:
-    """Raise NotInThisQueue unless `visit` was called to `desk`."""
-    if visit.called_to_id != desk.pk:
-        raise NotInThisQueue
-
-

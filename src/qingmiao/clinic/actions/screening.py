@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
-from qingmiao.clinic.actions.steps import Refused, locked, step
+from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.models import Desk, Screening, Visit
-from qingmiao.clinic.rules import Event, State
+from qingmiao.clinic.rules import Event, Refused, State
 from qingmiao.clinic.screening import Form, Judgement, Outcome, Spoken, form_for, judge
 from qingmiao.staff.access import Actor
 

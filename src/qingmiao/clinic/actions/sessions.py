@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action
 from qingmiao.audit.models import change
-from qingmiao.clinic.actions.steps import Refused
 from qingmiao.clinic.models import Desk, Session, SessionPlaces
-from qingmiao.clinic.rules import Step
+from qingmiao.clinic.rules import Refused, Step
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product

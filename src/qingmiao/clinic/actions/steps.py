@@ -10,13 +10,9 @@ from django.utils.translation import gettext as _
 from qingmiao.audit.door import note
 from qingmiao.audit.models import change
 from qingmiao.clinic.models import Counter, Desk, Session, Visit, VisitEvent
-from qingmiao.clinic.rules import Event, NotNow, after, waits_for
+from qingmiao.clinic.rules import Event, NotNow, Refused, after, waits_for
 from qingmiao.clinic.words import STATES
 from qingmiao.staff.access import Actor
-
-
-class Refused(Exception):
-    """Something cannot be done now; the message says why and what to do instead. Nothing was written."""
 
 
 class StepNotPossible(Refused):

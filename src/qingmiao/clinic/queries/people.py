@@ -69,6 +69,11 @@ def course_doses(people: Iterable[int], product: Product) -> dict[int, list[date
     return days
 
 
+def dose_of(visit: Visit) -> Dose | None:
+    """The dose that counts of a visit, or None."""
+    return Dose.objects.filter(injection__visit=visit, superseded_by=None, is_void=False).order_by("-pk").first()
+
+
 def standings(people: Sequence[Person], product: Product, day: date) -> dict[int, Standing]:
     """How each of `people` stands with `product` on `day`, per person id. Three queries, however many people."""
     ids = [person.pk for person in people]
