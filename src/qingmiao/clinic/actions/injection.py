@@ -166,7 +166,7 @@ def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
     earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
     return DoseFacts(
         has_consent=visit.consented_at is not None,
-        was_cleared=visit.where is State.SCREENED,
+        was_cleared=_was_cleared(visit),
         lot_obstacles=tuple(
             obstacle.value
             for obstacle in obstacles(
@@ -181,6 +181,13 @@ def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
         minimum_interval_days=course.minimum_interval_days if course else None,
         course_doses=course.doses if course else None,
     )
+
+
+def _was_cleared(visit: Visit) -> bool:
+    """Whether screening had let the person to the needle: now, or before the dose that is on the visit already."""
+    if visit.where in AFTER_THE_NEEDLE | WITH_DOSE:
+        return visit.screened_at is not None
+    return visit.where is State.SCREENED
 
 
 def _append(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
