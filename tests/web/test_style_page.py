@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 from tests.stories import a11y
@@ -135,3 +138,36 @@ def test_no_page_needs_inline_script_or_style() -> None:
     for path in (WEB / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"\sstyle=|\son\w+=\"|<style|<script(?![^>]*\bsrc=)|javascript:", text), path
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_code_on_a_slip_can_be_read_from_paper(live_server: LiveServer, page: Page) -> None:
+    open_in(page, live_server.url + "/style/slip/", "zh-hans")
+    photo = Image.open(BytesIO(page.locator(".qm-slip").screenshot()))
+    assert [code.text for code in zxingcpp.read_barcodes(photo)] == ["https://example.org/style/"]
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_slip_is_printed_without_leaving_the_desk(live_server: LiveServer, page: Page) -> None:
+    page.add_init_script(
+        "print = () => { window.printed = document.querySelector('body > .qm-paper').innerText; }"
+    )
+    open_in(page, live_server.url + "/style/desk/", "zh-hans")
+    page.get_by_role("link", name="补打留观条").click()
+    page.wait_for_function("window.printed")
+    assert "A046" in page.evaluate("printed")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("body > .qm-paper").count() == 0
+    assert page.url.endswith("/style/desk/")
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ["/style/board/", "/style/observation-board/", "/style/slip/", "/style/slip/?wide=1"])
+def test_boards_and_slips_fit_their_places(live_server: LiveServer, page: Page, axe: Axe, path: str) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    open_in(page, live_server.url + path, "zh-hans")
+    assert a11y.clipped(page) == []
+    assert axe(page) == []

@@ -13,6 +13,8 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from qingmiao.web.codes import qr_svg
+
 FILE = Path(__file__).with_name("samples.yaml")
 DONE = (871, 930, 958, 1012, 1047, 1103, 1188, 1036)  # doses of eight days, the last is today
 BASE_Y, PLAN_Y, PER_DOSE = 126, 34, 0.0772
@@ -123,9 +125,19 @@ def desk_sample(now: datetime) -> dict[str, Any]:
         "person": {**sample("person").chinese["person"], "group": "从业人员", "note": "第2批"},
         "steps": sample("steps").chinese["steps"],
         "lot": sample("lot").chinese["lot"],
-        "undo": {"text": "A045 孙建国 09:55已接种", "url": "#undo", "until": now + timedelta(seconds=102)},
+        "undo": {
+            "text": "A045 孙建国 09:55已接种",
+            "url": "#undo",
+            "until": now + timedelta(seconds=102),
+            "also": [{"label": "补打留观条", "url": "/style/slip/", "print": True}],
+        },
         "rows": [(f"A{number:03}", "09:58") for number in range(1, 91)],
     }
+
+
+def slip_sample() -> dict[str, Any]:
+    """Context of the invented observation slip, with a code that leads to the style page."""
+    return {"slip": {**sample("slip").chinese["slip"], "code": qr_svg("https://example.org/style/")}}
 
 
 def full_room(seats: int = 65) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.web import access
 from qingmiao.web.middleware import open_to_all
-from qingmiao.web.style.samples import SAMPLES, Sample, desk_sample, full_room
+from qingmiao.web.style.samples import SAMPLES, Sample, desk_sample, full_room, slip_sample
 
 COLUMNS = (("zh-hans", "zh-CN"), ("en", "en"))
 
@@ -44,6 +44,13 @@ def board(request: HttpRequest) -> HttpResponse:
 def observation_board(request: HttpRequest) -> HttpResponse:
     """The observation board with 65 invented tickets: a full room."""
     return render(request, "style/board_observation.html", {"seats": full_room()})
+
+
+@open_to_all
+@require_GET
+def slip(request: HttpRequest) -> HttpResponse:
+    """The observation slip on its own paper, 58 mm or with `?wide=1` 80 mm."""
+    return render(request, "style/paper.html", slip_sample() | {"wide": "wide" in request.GET})
 
 
 def _drawn(sample: Sample, request: HttpRequest) -> dict[str, object]:

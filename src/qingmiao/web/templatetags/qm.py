@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from qingmiao.web.codes import qr_svg
 from qingmiao.web.order import by_pinyin
 from qingmiao.web.status import Tone, detail_of, status_of
 
@@ -156,6 +157,12 @@ def tag(word: str | Promise, tone: Tone, detail: str = "") -> SafeString:
     if detail:
         return format_html('<span class="qm-tag {}"><b>{}</b> <span>{}</span></span>', tone, word, detail)
     return format_html('<span class="qm-tag {}"><b>{}</b></span>', tone, word)
+
+
+@register.simple_tag(takes_context=True)
+def qr(context: template.Context, path: str) -> SafeString:
+    """The QR code of a page of this installation: `{% url "…" pk as back %}{% qr back %}`."""
+    return qr_svg(context["request"].build_absolute_uri(path))
 
 
 @register.simple_tag
