@@ -151,9 +151,7 @@ def test_the_code_on_a_slip_can_be_read_from_paper(live_server: LiveServer, page
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_slip_is_printed_without_leaving_the_desk(live_server: LiveServer, page: Page) -> None:
-    page.add_init_script(
-        "print = () => { window.printed = document.querySelector('body > .qm-paper').innerText; }"
-    )
+    page.add_init_script("print = () => { window.printed = document.querySelector('body > .qm-paper').innerText; }")
     open_in(page, live_server.url + "/style/desk/", "zh-hans")
     page.get_by_role("link", name="补打留观条").click()
     page.wait_for_function("window.printed")
