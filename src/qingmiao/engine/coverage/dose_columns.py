@@ -1,0 +1,141 @@
+"""The doses file as columns, sorted by child, date and code, each dose once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from qingmiao.engine.coverage import texts
+from qingmiao.engine.coverage.days import NEVER, Days, Index, Mask
+from qingmiao.engine.coverage.merging import rank_of, repeated, twins
+from qingmiao.engine.coverage.people_columns import Files
+from qingmiao.engine.coverage.population import ELSEWHERE, NOWHERE, OWN_PROVINCE, Doses, Records
+from qingmiao.engine.coverage.problems import Problem, lines_where
+from qingmiao.engine.coverage.rules import Rules
+from qingmiao.engine.coverage.texts import Numbers, Words, column
+
+_FILE = "doses"
+_DAY_BITS, _CODE_BITS = 17, 7
+_NOT_PROGRAMME, _OTHER = 250, 251
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One entry per line of the doses file; `usable` is false for a line left out."""
+
+    file: Index  # the person's line in the people file
+    child: Index
+    day: Days
+    code: Numbers  # position in `Rules.codes`, or `_NOT_PROGRAMME`, or `_OTHER`
+    entered_on: Words
+    ids: Words
+    records: Records
+    usable: Mask
+
+
+def read_lines(table: pa.Table, files: Files, units: dict[str, int], rules: Rules) -> tuple[Lines, list[Problem]]:
+    """The doses file. Left out: unreadable dates and codes, persons not in the people file, doses before birth."""
+    day, bad_day = texts.days(column(table, "date"))
+    code, bad_code = texts.numbers(column(table, "code"), _code_reader(rules))
+    minute, bad_minute = texts.numbers(column(table, "time"), texts.parse_minute)
+    file = texts.positions(column(table, "person_id"), files.ids)
+    unknown = file < 0
+    child = np.where(unknown, -1, files.child[file]) if len(files.child) else file
+    before_birth = (child >= 0) & (day < files.born[file]) if len(files.child) else unknown
+    giving, entering = _units(table, "giving_unit", units, rules), _units(table, "entering_unit", units, rules)
+    problems = [
+        *lines_where(bad_day, _FILE, "date", "date_unreadable"),
+        *lines_where((day == NEVER) & ~bad_day, _FILE, "date", "date_missing"),
+        *lines_where(bad_code, _FILE, "code", "code_unreadable"),
+        *lines_where(bad_minute, _FILE, "time", "time_unreadable"),
+        *lines_where(unknown, _FILE, "person_id", "person_unknown"),
+        *lines_where(before_birth & ~bad_day, _FILE, "date", "before_birth"),
+        *lines_where(giving == NOWHERE, _FILE, "giving_unit", "unit_missing"),
+    ]
+    usable = ~(bad_day | (day == NEVER) | bad_code | before_birth) & (child >= 0)
+    records = Records(_ended(giving), _ended(entering), _ended(np.where(bad_minute, -1, minute)))
+    entered_on, ids = column(table, "entered_at"), column(table, "record_id")
+    return Lines(file, child, day, code, entered_on, ids, records, usable), problems
+
+
+def _ended(values: Numbers) -> Numbers:
+    """`values` and one entry more, for position -1."""
+    return np.append(values, NOWHERE).astype(np.int32)
+
+
+def _code_reader(rules: Rules) -> Callable[[str], int]:
+    known = {code: at for at, code in enumerate(rules.codes)}
+
+    def read(word: str) -> int:
+        if not (len(word) == 4 and word.isdigit()):
+            raise ValueError(word)
+        return known.get(word, _NOT_PROGRAMME if word[:2] in rules.not_programme_majors else _OTHER)
+
+    return read
+
+
+def _units(table: pa.Table, field: str, units: dict[str, int], rules: Rules) -> Numbers:
+    """Giving or entering unit by number; units not listed before are added to `units`."""
+    position, spelled = texts.distinct(column(table, field))
+    return np.array([unit_number(word, units, rules) for word in spelled], np.int32)[position]
+
+
+def unit_number(word: str, units: dict[str, int], rules: Rules) -> int:
+    """The number of a unit code; 补录 codes and a missing unit have numbers below zero."""
+    if not word:
+        return NOWHERE
+    if place := rules.giving_unit_codes.get(word):
+        return OWN_PROVINCE if place == "own_province" else ELSEWHERE
+    return units.setdefault(word, len(units))
+
+
+def in_programme(lines: Lines, children: int) -> Mask:
+    """False for children whose files hold nothing but rabies, tetanus, influenza or COVID-19 vaccine."""
+    known = lines.child >= 0
+    any_dose, other = (np.zeros(children, np.bool_) for _ in range(2))
+    any_dose[lines.child[known]] = True
+    other[lines.child[known & (lines.code != _NOT_PROGRAMME)]] = True
+    return other | ~any_dose
+
+
+def latest_entry(lines: Lines, files: Files) -> Days:
+    """The last day on which something was entered into each file; read only where files were merged."""
+    latest = np.zeros(len(files.child), np.int32)
+    if files.children < int((files.child >= 0).sum()):
+        entered, _ = texts.days(lines.entered_on)
+        known = (lines.file >= 0) & (entered < NEVER)
+        np.maximum.at(latest, lines.file[known], entered[known])
+    return latest
+
+
+def sort(lines: Lines) -> Doses:
+    """按日期重新排序: the doses of the programme by child, date and code, each once."""
+    record = (lines.usable & (lines.code < _NOT_PROGRAMME)).nonzero()[0]
+    key = lines.child[record] << (_DAY_BITS + _CODE_BITS)
+    key |= lines.day[record].astype(np.int64) << _CODE_BITS
+    key |= lines.code[record]
+    if not bool((key[1:] >= key[:-1]).all()):
+        order = np.argsort(key)
+        key, record = key[order], record[order]
+    key, record = _each_once(lines, key, record)
+    return Doses(
+        child=np.append(key >> (_DAY_BITS + _CODE_BITS), -1),
+        day=np.append((key >> _CODE_BITS) & ((1 << _DAY_BITS) - 1), NEVER).astype(np.int32),
+        code=np.append(key & ((1 << _CODE_BITS) - 1), 255).astype(np.uint8),
+        record=np.append(record, -1),
+        records=lines.records,
+    )
+
+
+def _each_once(lines: Lines, key: Index, record: Index) -> tuple[Index, Index]:
+    among = twins(key)
+    if not len(among):
+        return key, record
+    same = record[among]
+    own = lines.records.giving[same] == lines.records.entering[same]
+    entered, _ = texts.days(lines.entered_on.take(same))
+    dropped = among[repeated(key[among], own, entered, rank_of(lines.ids.take(same)))]
+    return np.delete(key, dropped), np.delete(record, dropped)
