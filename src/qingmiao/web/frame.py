@@ -34,6 +34,8 @@ class Desk:
 
 
 DESKS: tuple[Desk, ...] = (
+    Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
+    Desk(_("Coverage"), "reports:home", "reports.see_figures"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),

@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("qingmiao.web.people.urls")),
     path("accounts/", include("qingmiao.web.accounts.urls")),
     path("audit/", include("qingmiao.web.audit_room.urls")),
+    path("figures/", include("qingmiao.web.reports.urls")),
+    path("command/", include("qingmiao.web.command_room.urls")),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
 ]

@@ -154,6 +154,14 @@ def first_doses_by_day(indicator: Indicator, organisation: Organisation, on: dat
     return [DayFigure(row["day"], row["people"]) for row in rows]
 
 
+def people_behind(indicator: Indicator, organisation: Organisation, on: date, which: str) -> QuerySet[Person]:
+    """The people behind a number, by name, with `first_dose_on`: "all" below the line, "done" above it, or "open"."""
+    people = people_of(organisation, on).annotate(first_dose_on=first_dose_on(indicator, on))
+    if which != "all":
+        people = people.filter(first_dose_on__isnull=which == "open")
+    return people.order_by("name_spelled", "name", "pk").prefetch_related("identifiers", "memberships__unit")
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where one person stands, once for each unit that the figure is broken down by."""

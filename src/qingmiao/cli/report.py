@@ -1,0 +1,149 @@
+"""`qingmiao report`: bulletins and work summaries."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from qingmiao.cli.coverage import day_of, frozen, organisation_named
+from qingmiao.cli.django_ready import ready
+from qingmiao.cli.exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from qingmiao.reports.models import Snapshot
+
+app = typer.Typer(no_args_is_help=True)
+INDICATOR = "covid19.vaccinated"
+
+
+class Kind(StrEnum):
+    """Which summary."""
+
+    BUREAU = "bureau"
+
+
+Bureau = Annotated[str, typer.Option("--bureau", help="Name of the bureau; may be left out if there is one.")]
+On = Annotated[str, typer.Option("--on", help="Up to the end of this day, YYYY-MM-DD. Default: today.")]
+Number = Annotated[int, typer.Option("--snapshot", help="Use this frozen figure instead of taking a new one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object about what was written.")]
+
+
+@app.command()
+def summary(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the Word file.")],
+    kind: Annotated[Kind, typer.Option(help="Whose summary.")] = Kind.BUREAU,
+    bureau: Bureau = "",
+    on: On = "",
+    snapshot: Number = 0,
+    template: Annotated[Path | None, typer.Option(help="A template of your own, made from `report template`.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the work summary as a Word file; every figure in it comes from one snapshot and is listed in its annex.
+
+    Text that the data cannot know comes from the summary's page; what nobody has written yet stands as a marked blank
+    and is listed here. Exit codes: 2 the bureau, day or snapshot is not known, 4 the template cannot be filled.
+    """
+    ready()
+    from django.utils.translation import gettext as _
+
+    from qingmiao.reports.queries.texts import summary_texts
+    from qingmiao.reports.summary.document import TemplateWrong, bureau_summary
+
+    taken = _snapshot(snapshot, bureau, on)
+    try:
+        made = bureau_summary(taken, summary_texts(taken.organisation, kind.value).texts, template)
+    except TemplateWrong as wrong:
+        raise Stop(Exit.REFUSED, str(wrong)) from wrong
+    output.write_bytes(made.content)
+    for field in made.blanks:
+        typer.echo(
+            _("Still to be written: {section} · {what}").format(section=field.section, what=field.label), err=True
+        )
+    if as_json:
+        told = {
+            "file": str(output),
+            "snapshot": taken.pk,
+            "figures": {row["field"]: row["value"] for row in made.annex},
+            "blank": [field.name for field in made.blanks],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(
+            _("{file}: {count} figures from snapshot {number}.").format(
+                file=output, count=len(made.annex), number=taken.pk
+            )
+        )
+
+
+@app.command()
+def bulletin(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write it: .pdf or .html.")],
+    bureau: Bureau = "",
+    on: On = "",
+    snapshot: Number = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Write the bulletin of a day, as a PDF or as a page that any browser prints.
+
+    Exit codes: 2 the bureau, day or snapshot is not known, 8 this system cannot make a PDF.
+    """
+    ready()
+    from django.utils.translation import gettext as _
+
+    from qingmiao.reports.bulletin import bulletin_of
+    from qingmiao.reports.paper import NoPdfHere, as_pdf, bulletin_html
+
+    if output.suffix not in (".pdf", ".html"):
+        raise Stop(Exit.USAGE, f"{output.name}: .pdf / .html")
+    taken = _snapshot(snapshot, bureau, on)
+    html = bulletin_html(bulletin_of(taken))
+    try:
+        output.write_bytes(as_pdf(html) if output.suffix == ".pdf" else html.encode())
+    except NoPdfHere as lacking:
+        raise Stop(Exit.UNFIT, str(lacking)) from lacking
+    if as_json:
+        told = {"file": str(output), "snapshot": taken.pk, "done": taken.numerator, "of": taken.denominator}
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(_("{file}: from snapshot {number}.").format(file=output, number=taken.pk))
+
+
+@app.command()
+def template(
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the template.")],
+) -> None:
+    """Write out the template of the summary, to be edited in Word.
+
+    Put the edited file into the folder `documents` of the data folder under its own name, and every summary uses it.
+    """
+    ready()
+    from django.utils.translation import gettext as _
+
+    from qingmiao.reports.summary.document import template_path
+
+    source = template_path()
+    output.write_bytes(source.read_bytes())
+    typer.echo(
+        _("{file}: edit it, and keep it as documents/{name} in the data folder.").format(file=output, name=source.name)
+    )
+
+
+def _snapshot(number: int, bureau: str, on: str) -> Snapshot:
+    """The snapshot of that number, else a new one."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from qingmiao.reports.models import Snapshot
+
+    if number:
+        taken = Snapshot.objects.filter(pk=number).first()
+        if taken is None:
+            raise Stop(Exit.USAGE, _("There is no snapshot {number}.").format(number=number))
+        return taken
+    now = timezone.now()
+    organisation = organisation_named(bureau, "bureau")
+    return frozen(organisation, INDICATOR, day_of(on, timezone.localdate(now)), now)

@@ -1,0 +1,212 @@
+"""Coverage as it stands now: the figure, the people behind it, unit by unit; and freezing it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
+from qingmiao.reports.actions import freeze_figure
+from qingmiao.reports.indicators import Indicator, UnknownIndicator, indicator
+from qingmiao.reports.queries import live
+from qingmiao.reports.queries.frozen import WHICH, latest_snapshot, snapshots_of
+from qingmiao.reports.rules import in_order
+from qingmiao.staff.models import Organisation
+from qingmiao.web import access
+from qingmiao.web.reports.charts import days_chart
+
+SEE = "reports.see_figures"
+COVID = "covid19.vaccinated"
+PER_PAGE = 50
+
+
+class DayForm(forms.Form):
+    """Which day to look at."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Day"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "auto"}),
+    )
+
+
+def day_asked(request: HttpRequest) -> date:
+    """The day in the address, at most today; today when there is none."""
+    form = DayForm(request.GET)
+    asked = form.cleaned_data["on"] if form.is_valid() else None
+    return min(asked or access.today(request), access.today(request))
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The organisations whose figures one may see; straight to the only one."""
+    visible = access.actor(request).visible(SEE, Organisation).filter(closed_on=None).order_by("path")
+    offices = list(visible.filter(kind=Organisation.Kind.BUREAU)) or list(visible.filter(kind=Organisation.Kind.UNIT))
+    if len(offices) == 1:
+        return redirect("reports:coverage", pk=offices[0].pk)
+    rule, on = indicator(COVID), access.today(request)
+    rows = [{"organisation": office, "share": live.figure_of(rule, office, on)} for office in offices]
+    return render(request, "reports_desk/home.html", {"rows": rows, "rule": rule})
+
+
+@require_GET
+def show(request: HttpRequest, pk: int) -> HttpResponse:
+    """One organisation's coverage on a day."""
+    organisation = access.record(request, Organisation, SEE, pk=pk)
+    rule, on = indicator(COVID), day_asked(request)
+    who, share = access.actor(request), live.figure_of(rule, organisation, on)
+    days = live.first_doses_by_day(rule, organisation, on)
+    context = {
+        "place": organisation.name,
+        "organisation": organisation,
+        "rule": rule,
+        "on": on,
+        "is_today": on == access.today(request),
+        "day_form": DayForm(initial={"on": on}),
+        "share": share,
+        "units": _unit_rows(request, rule, organisation, on),
+        "chart": days_chart(days, share.of, on),
+        "chart_rows": _running(days),
+        "snapshots": snapshots_of(organisation, rule.id)[:8],
+        "todays_snapshot": latest_snapshot(organisation, rule.id, on),
+        "may_freeze": who.may("reports.freeze_figure", organisation),
+        "may_write": who.may("reports.write_summary", organisation),
+        "request_id": uuid4(),
+    }
+    return render(request, "reports_desk/coverage.html", context)
+
+
+def _running(days: list[live.DayFigure]) -> list[list[Any]]:
+    """Rows of the table behind the chart: day, new, together."""
+    together = 0
+    rows = []
+    for row in days:
+        together += row.people
+        rows.append([row.day.isoformat(), row.people, together])
+    return rows
+
+
+def _unit_rows(request: HttpRequest, rule: Indicator, organisation: Organisation, on: date) -> list[dict[str, Any]]:
+    """Units in the order of their places, with what they declared."""
+    now = access.now(request)
+    head_count = head_count_at(organisation, now)
+    declared = declarations_at(head_count, now)
+    return [
+        {
+            "unit": row.unit,
+            "share": row.share,
+            "placed": placed,
+            "said": declared.get(row.unit.pk),
+            "is_late": head_count is not None and is_late(head_count, declared.get(row.unit.pk), now),
+        }
+        for row, placed in in_order(live.figures_by_unit(rule, organisation, on), rule.ranked_from)
+    ]
+
+
+@require_GET
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """The people behind a number: `?which=` all, done or open."""
+    organisation = access.record(request, Organisation, SEE, pk=pk)
+    access.actor(request).must("registry.see_person", organisation)
+    which = request.GET.get("which", "all")
+    if which not in WHICH:
+        raise Http404
+    rule, on = indicator(COVID), day_asked(request)
+    share = live.figure_of(rule, organisation, on)
+    page = Paginator(live.people_behind(rule, organisation, on, which), PER_PAGE).get_page(request.GET.get("page"))
+    access.looked_at(request, "reports.see_names", page.object_list)
+    counts = {"all": share.of, "done": share.done, "open": share.open}
+    address = reverse("reports:people", args=[pk])
+    context = {
+        "place": organisation.name,
+        "organisation": organisation,
+        "rule": rule,
+        "on": on,
+        "share": share,
+        "which": which,
+        "page": page,
+        "tabs": [
+            {
+                "title": title,
+                "url": f"{address}?which={name}&on={on.isoformat()}",
+                "count": counts[name],
+                "current": name == which,
+            }
+            for name, title in which_titles().items()
+        ],
+    }
+    return render(request, "reports_desk/people.html", context)
+
+
+def which_titles() -> dict[str, str]:
+    """What the three doors are called."""
+    return {"done": _("Vaccinated"), "open": _("Still open"), "all": _("All on the ledger")}
+
+
+@require_POST
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the figure of a day; `next` says whether to go on to the bulletin or the summary."""
+    organisation = access.record(request, Organisation, SEE, pk=pk)
+    form = FreezeForm(request.POST)
+    if not form.is_valid():
+        return redirect("reports:coverage", pk=pk)
+    snapshot = freeze_figure(
+        by=access.actor(request),
+        indicator_id=COVID,
+        organisation=organisation,
+        on=min(form.cleaned_data["on"], access.today(request)),
+        today=access.today(request),
+        at=access.now(request),
+        request_id=form.cleaned_data["request_id"],
+    )
+    messages.success(request, _("Frozen: {done} of {of}.").format(done=snapshot.numerator, of=snapshot.denominator))
+    if form.cleaned_data["next"] == "summary":
+        return redirect(f"{reverse('reports:summary', args=[pk])}?snapshot={snapshot.pk}")
+    return redirect(f"reports:{form.cleaned_data['next'] or 'snapshot'}", pk=snapshot.pk)
+
+
+class FreezeForm(forms.Form):
+    """What the freeze button sends."""
+
+    on = forms.DateField()
+    request_id = forms.UUIDField()
+    next = forms.ChoiceField(choices=[("snapshot", ""), ("bulletin", ""), ("summary", "")], required=False)
+
+
+@require_GET
+def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bulletin of a day: of the last figure frozen for it, or the offer to freeze one."""
+    organisation = access.record(request, Organisation, SEE, pk=pk)
+    on = day_asked(request)
+    snapshot = latest_snapshot(organisation, COVID, on)
+    if snapshot is not None:
+        return redirect("reports:bulletin", pk=snapshot.pk)
+    context = {
+        "place": organisation.name,
+        "organisation": organisation,
+        "on": on,
+        "may_freeze": access.actor(request).may("reports.freeze_figure", organisation),
+        "request_id": uuid4(),
+    }
+    return render(request, "reports_desk/no_bulletin.html", context)
+
+
+@require_GET
+def rule(request: HttpRequest, name: str) -> HttpResponse:
+    """What an indicator counts, in words: definition, version, author, who checked it."""
+    try:
+        found = indicator(name)
+    except UnknownIndicator as unknown:
+        raise Http404 from unknown
+    return render(request, "reports_desk/rule.html", {"rule": found})
