@@ -24,6 +24,7 @@ class PersonPolicy(Policy[Person]):
         "registry.see_person": LIAISONS | {Role.LEADER, Role.OFFICE, Role.CLINIC_DOCTOR, Role.SITE_HEAD},
         "registry.unmask_number": frozenset({Role.BUREAU_LIAISON, Role.CLINIC_DOCTOR, Role.FRONT_DESK}),
         "registry.edit_person": LIAISONS | {Role.CLINIC_DOCTOR, Role.FRONT_DESK},
+        "registry.record_fact": frozenset({Role.CLINIC_DOCTOR, Role.SCREENER, Role.FRONT_DESK}),
         "registry.import_ledger": LIAISONS | {Role.CLINIC_DOCTOR},
     }
 

@@ -1,6 +1,7 @@
 """The registry: who lives and works here, by which numbers they are known, and the doses they have had."""
 
 from qingmiao.registry.models.doses import Dose
+from qingmiao.registry.models.facts import Fact
 from qingmiao.registry.models.imports import (
     LearnedHeader,
     LedgerChange,
@@ -23,6 +24,7 @@ from qingmiao.registry.models.people import (
 
 __all__ = [
     "Dose",
+    "Fact",
     "Guardian",
     "Identifier",
     "KeyGroup",

@@ -1,0 +1,53 @@
+"""Rows become what the engine reads: one record a person, in a handful of queries for however many."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from qingmiao.engine.china import observations
+from qingmiao.engine.verdicts import Person as Asked
+from qingmiao.registry.models import Dose, Person
+from qingmiao.registry.queries.facts import facts_of
+
+SEXES = {Person.Sex.FEMALE: "F", Person.Sex.MALE: "M"}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A person as the engine is asked about, and the ledger row of each dose in the same order."""
+
+    asked: Asked
+    doses: tuple[Dose, ...]
+
+
+def _counted_doses(people: Collection[int]) -> dict[int, list[Dose]]:
+    """Doses that stand (not held, withdrawn or replaced) and whose day and product are known, by day."""
+    found: dict[int, list[Dose]] = defaultdict(list)
+    standing = Dose.objects.filter(person_id__in=people, superseded_by=None, is_void=False, held=Dose.Held.NO)
+    for dose in standing.exclude(given_on=None).exclude(product_code="").order_by("given_on", "pk"):
+        found[dose.person_id].append(dose)
+    return found
+
+
+def records_of(people: Collection[Person], *, on: date) -> list[Record]:
+    """What the engine is asked about `people` on that day, in their order. Doses without a day are left out: unknown."""
+    ids = [person.pk for person in people]
+    doses, facts = _counted_doses(ids), facts_of(ids)
+    return [_record(person, doses.get(person.pk, []), facts.get(person.pk, {}), on) for person in people]
+
+
+def _record(person: Person, doses: list[Dose], facts: dict[str, object], on: date) -> Record:
+    minute = person.birth_time.hour * 60 + person.birth_time.minute if person.birth_time else -1
+    asked = Asked(
+        id=str(person.pk),
+        born_on=person.birth_date,
+        sex=SEXES.get(Person.Sex(person.sex), "U"),
+        on=on,
+        doses=tuple((dose.given_on, dose.product_code, None) for dose in doses if dose.given_on),
+        facts=tuple(observations(facts)),
+        born_minute=minute,
+    )
+    return Record(asked, tuple(doses))
