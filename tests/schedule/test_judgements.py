@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 import pytest
+from tests.village import TODAY, Village
 
 from qingmiao.registry.actions.facts import record_fact
 from qingmiao.registry.actions.people import Particulars, register_person
@@ -12,7 +13,6 @@ from qingmiao.schedule.queries import Judgement, SeriesVerdict, judgements
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.actions import assign_role
 from qingmiao.staff.models import Role
-from tests.village import TODAY, Village
 
 pytestmark = pytest.mark.django_db
 BORN = date(2026, 1, 15)

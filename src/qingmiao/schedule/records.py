@@ -33,7 +33,7 @@ def _counted_doses(people: Collection[int]) -> dict[int, list[Dose]]:
 
 
 def records_of(people: Collection[Person], *, on: date) -> list[Record]:
-    """What the engine is asked about `people` on that day, in their order. Doses without a day are left out: unknown."""
+    """What the engine is asked about `people` on that day, in their order; doses without a day are left out."""
     ids = [person.pk for person in people]
     doses, facts = _counted_doses(ids), facts_of(ids)
     return [_record(person, doses.get(person.pk, []), facts.get(person.pk, {}), on) for person in people]
