@@ -49,7 +49,7 @@ def plan_files() -> Callable[..., Plan]:
     def plan(*paths: Path, as_of: date = AS_OF) -> Plan:
         made: list[tuple[io.StringIO, PlanWriter]] = []
 
-        def new_sink() -> PlanWriter:
+        def new_sink(_people: object) -> PlanWriter:
             out = io.StringIO()
             made.append((out, PlanWriter(out)))
             return made[-1][1]

@@ -48,6 +48,14 @@ class Answer(StrEnum):
     TWO = "two"  # somebody else
 
 
+class Question(StrEnum):
+    """What only a person can decide about a row; until then the rule's proposal stands."""
+
+    SAME_NUMBER = "same_number"  # one number under two names
+    NAMESAKE = "namesake"  # one name, and nothing that tells the two apart
+    TWINS = "twins"  # same guardian and birth day, other name
+
+
 class _Table:
     """A multi-map from 63-bit keys to small integers: open addressing in flat arrays."""
 
@@ -106,13 +114,14 @@ class _Table:
 class Match:
     """Where a row belongs: a person's index, whether the row created them, and what is said about it."""
 
-    __slots__ = ("created", "findings", "is_withheld", "person", "was_in_file")
+    __slots__ = ("created", "findings", "is_withheld", "person", "question", "was_in_file")
 
     def __init__(self, person: int, *, created: bool, was_in_file: bool = False) -> None:
         self.person = person
         self.created = created
         self.was_in_file = was_in_file
         self.is_withheld = False  # the row's number belongs to somebody else and is not written
+        self.question: Question | None = None
         self.findings: list[Finding] = []
 
 
@@ -131,7 +140,7 @@ class People:
         self._other_keys: dict[int, str] = {}
         self._certificates: dict[int, str] = {}
         self._by_number, self._by_name = _Table(), _Table()
-        self._by_contact, self._by_child = _Table(), _Table()
+        self._by_contact, self._by_child, self._by_family = _Table(), _Table(), _Table()
         self._by_other: dict[str, int] = {}
         self._doses = _DoseLog()
 
@@ -189,6 +198,7 @@ class People:
             match.is_withheld = True
         if finding:
             match.findings.append(finding)
+            match.question = Question.SAME_NUMBER
         return match
 
     def _namesake(self, row: Understood) -> int:
@@ -282,6 +292,13 @@ class People:
             or (birth and row.stated_birth and birth != row.stated_birth)
         )
 
+    def _may_be_one(self, person: int, row: Understood) -> bool:
+        """Same name, numbers that fit, and a birth day that agrees or is missing on one side."""
+        if person == NOBODY:
+            return False
+        birth = self._births[person]
+        return not birth or not row.birth or birth == row.birth
+
     # Placing
 
     def _join(self, person: int, row: Understood, file: int, *, is_child: bool) -> Match:
@@ -294,6 +311,13 @@ class People:
         match = Match(NOBODY, created=True)
         if row.name is not None and self._by_name.first(hash(row.name)) != NOBODY:
             match.findings.append(Finding(NAME, "same_name_different_id"))
+            if self._may_be_one(self._namesake(row), row):
+                match.question = Question.NAMESAKE
+        if is_child and row.guardian and row.birth:
+            family = hash((row.guardian, row.birth))
+            if self._by_family.first(family) != NOBODY and match.question is None:
+                match.question = Question.TWINS
+            self._by_family.add(family, len(self))
         match.person = person = self._new(row.name, NOBODY)
         self._last_file[person] = file
         self._sexes[person] = int(row.stated_sex or 0)

@@ -35,7 +35,7 @@ class PlanWriter:
         self._some_rows = self._some_problems = False
         self._problems.seek(0)
         self._problems.truncate()
-        self._text_name = file.path.name
+        self._text_name = file.title
 
     def begin_sheet(self, layout: Layout) -> None:
         """Cells of text tables have no A1 names."""

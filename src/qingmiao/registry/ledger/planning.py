@@ -18,7 +18,7 @@ from typing import Protocol
 from .cleaning import Cleaner
 from .doses import Dose, DoseState, Finding
 from .layout import Layout, SheetKind, SheetRows, Skipped, cell_name, shown
-from .people import NAME, NOBODY, Answer, KnownPerson, Match, People
+from .people import NAME, NOBODY, Answer, KnownPerson, Match, People, Question
 from .problems import Problem, Severity, severity_of
 from .reading.refusal import FileRefused
 from .reading.source import opened
@@ -45,6 +45,11 @@ class LedgerFile:
     path: Path
     name: str
     as_of: date
+
+    @property
+    def title(self) -> str:
+        """The last part of its name, by which the table of a text file goes."""
+        return self.name.rpartition("/")[2]
 
 
 @dataclass
@@ -96,6 +101,7 @@ class PlannedRow:
         "new_days",
         "outcome",
         "person",
+        "question",
         "understood",
     )
 
@@ -104,6 +110,7 @@ class PlannedRow:
         self.findings: list[Finding] = understood.findings
         self.person, self.created, self.known_id = NOBODY, False, NOBODY
         self.is_withheld = False
+        self.question: Question | None = None
         self.outcome = Outcome.ACCEPTED
         # Dose days this row adds to the person's; a repeat of a known dose is not among them.
         self.new_days: list[Dose] = []
@@ -191,11 +198,12 @@ class Planner:
         self,
         words: Vocabulary,
         sink: Sink,
+        people: People,
         known: KnownPeople | None = None,
-        refused: dict[str, FileRefused] | None = None,
+        refused: Mapping[str, FileRefused] | None = None,
         decisions: Decisions | None = None,
     ) -> None:
-        self.people = People()
+        self.people = people
         self._words, self._sink, self._known = words, sink, known
         self._refused = refused or {}
         self._decisions = decisions if decisions and (decisions.answers or decisions.cells) else None
@@ -217,14 +225,14 @@ class Planner:
                     raise LateRefusal(file, found) from found
                 refused, totals = found, Totals()
         if refused is not None:
-            self._tell(totals, Problem(None, None, None, None, refused.code, file.path.name, refused.detail))
+            self._tell(totals, Problem(None, None, None, None, refused.code, file.title, refused.detail))
         totals.check()
         self._sink.end_file(totals, refused)
         return totals
 
     def _read(self, file: LedgerFile, totals: Totals) -> None:
         cleaner = Cleaner(self._words, file.as_of)
-        with opened(file.path) as source:
+        with opened(file.path, file.title) as source:
             if source.external_link is not None:
                 self._tell(totals, Problem(None, None, None, None, "external_link_ignored", source.external_link))
             recognised = False
@@ -307,6 +315,7 @@ class Planner:
             is_child = layout.kind is SheetKind.CHILD
             match = self.people.place(row, self._file, is_child=is_child, answer=self._answer(row, layout))
             planned.person, planned.created, planned.is_withheld = match.person, match.created, match.is_withheld
+            planned.question = match.question
             planned.known_id = self.people.known_ids[match.person]
             if match.created:
                 totals.people_created += 1
@@ -389,7 +398,8 @@ def plan_group(
     """
     refused: dict[str, FileRefused] = {}
     while True:
-        planner = Planner(words, new_sink(), known() if known else None, refused, decisions)
+        people = People()
+        planner = Planner(words, new_sink(people), people, known() if known else None, refused, decisions)
         try:
             return {file.name: planner.plan(file) for file in files}
         except LateRefusal as late:
@@ -399,8 +409,8 @@ def plan_group(
 class SinkMaker(Protocol):
     """Makes a fresh sink."""
 
-    def __call__(self) -> Sink:
-        """A sink that has been given nothing."""
+    def __call__(self, people: People, /) -> Sink:
+        """A sink that has been given nothing; `people` is the index that the plan will fill."""
 
 
 def clean_values(planned: PlannedRow) -> dict[str, object]:

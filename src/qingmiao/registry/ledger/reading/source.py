@@ -72,11 +72,14 @@ def _messages(pipe: IO[bytes]) -> Iterator[tuple[Any, ...]]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Source]:
-    """Open a ledger file in a reading process of its own, which ends with the block."""
+def opened(path: Path, title: str) -> Iterator[Source]:
+    """Open a ledger file in a reading process of its own, which ends with the block.
+
+    `title` is what the table of a text file is called.
+    """
     with path.open("rb") as file:
         child = subprocess.Popen(  # noqa: S603 our own interpreter and code
-            [sys.executable, "-I", "-S", "-c", _START, path.name],
+            [sys.executable, "-I", "-S", "-c", _START, title],
             stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={},
         )  # fmt: skip
         assert child.stdout is not None
