@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+UNUSED = ["ext", "htmx-4*"]  # parts of django-htmx that no page loads
 SYNCHRONOUS = ("OFF", "NORMAL", "FULL", "EXTRA")
 
 
@@ -22,7 +23,7 @@ def prepare_pages() -> None:
 
     stamp = settings.STATIC_ROOT / "gathered"
     if not stamp.exists() or _newest(settings.STATICFILES_DIRS) > stamp.stat().st_mtime:
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED)
         stamp.touch()
 
 

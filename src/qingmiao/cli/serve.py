@@ -47,7 +47,9 @@ def run(
         typer.echo(accounts)
     threads = THREADS[connection.vendor]
     connection.close()
-    threading.Thread(target=_say_when_ready, args=(host, port), daemon=True).start()
+    near = "127.0.0.1" if host in ANYWHERE else host
+    news = _("Ready: {address} (stop with Ctrl+C)").format(address=f"http://{near}:{port}/")
+    threading.Thread(target=_say_when_ready, args=(near, port, news), daemon=True).start()
     _answer(host, port, threads)
 
 
@@ -70,14 +72,11 @@ def must_be_free(host: str, port: int) -> None:
             ) from None
 
 
-def _say_when_ready(host: str, port: int) -> None:
-    """Print the address once the first answer has come."""
-    from django.utils.translation import gettext as _
-
-    near = "127.0.0.1" if host in ANYWHERE else host
+def _say_when_ready(host: str, port: int, news: str) -> None:
+    """Print `news` once the first answer has come."""
     for _try in range(300):
-        if _answers(near, port):
-            typer.echo(_("Ready: {address} (stop with Ctrl+C)").format(address=f"http://{near}:{port}/"))
+        if _answers(host, port):
+            typer.echo(news)
             return
         time.sleep(0.1)
 
