@@ -123,7 +123,7 @@ def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missin
 
 def _folded(name: str, word: str | None) -> str:
     text = (word or "").strip()
-    if name == "vaccine" and len(text) == 1:
+    if name == "vaccine" and text.isdigit():
         return text.zfill(2)
     return text.casefold() if name in ("maker", "trade_name") else text
 

@@ -20,14 +20,16 @@ for _function in kernel_functions():
 _judge_people = register_jitable(judge.judge_people)
 
 
-@intrinsic
-def _pointer(context: Any, address: Any) -> Any:
+def _as_pointer(context: Any, address: Any) -> Any:
     """An address as a pointer to int32."""
 
     def generate(_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], _context.get_value_type(signature.return_type))
 
     return types.CPointer(types.int32)(types.intp), generate
+
+
+_pointer: Any = intrinsic(_as_pointer)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]

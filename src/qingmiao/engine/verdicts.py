@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
+from qingmiao.engine.columns import Columns, read_columns
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
@@ -125,13 +126,12 @@ def facts_reader(ruleset: Ruleset) -> Callable[[Line], Iterable[Fact]]:
     return lambda line: observations(line.get("facts") or {})
 
 
-def assess_people(ruleset: Ruleset, people: list[Person], compiled: bool | None = None) -> Assessment:
-    """Judge people read from lines; person and dose rows are positions in the lists."""
+def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """People, doses and observations as columns; a person is its position in the list."""
     numbers = list(range(len(people)))
     doses = [(n, *dose) for n in numbers for dose in people[n].doses]
     facts = [(n, *fact) for n in numbers for fact in people[n].facts]
-    return assess(
-        ruleset,
+    return (
         pa.table(
             {
                 "person_id": pa.array(numbers, pa.int64()),
@@ -143,8 +143,12 @@ def assess_people(ruleset: Ruleset, people: list[Person], compiled: bool | None 
         ),
         _table(doses, {"person_id": pa.int64(), "given_on": pa.date32(), "vaccine": pa.string(), "maker": pa.string()}),
         _table(facts, {"person_id": pa.int64(), "code": pa.string(), "on": pa.date32(), "value": pa.string()}),
-        compiled=compiled,
     )
+
+
+def columns_of(ruleset: Ruleset, people: list[Person]) -> Columns:
+    """The kernel's columns of people read from lines."""
+    return read_columns(ruleset.tape, *tables_of(people), None)
 
 
 def _table(rows: list[tuple[Any, ...]], columns: dict[str, pa.DataType]) -> pa.Table:
@@ -155,7 +159,7 @@ def verdicts(ruleset: Ruleset, people: list[Person], compiled: bool | None = Non
     """One verdict for each person, in order."""
     if not people:
         return []
-    found = assess_people(ruleset, people, compiled)
+    found = assess(ruleset, *tables_of(people), compiled=compiled)
     write = china_verdict if ruleset.name == "cn" else cdsi_verdict
     first = np.cumsum([0, *(len(p.doses) for p in people)])
     views = _views(found, people)
@@ -305,11 +309,11 @@ def _asked_in_vain(ruleset: Ruleset, view: View, group: str) -> list[str]:
 
 
 def _when(forecast: list[int], on: int) -> str:
-    """Overdue, due or due later on a day."""
+    """Due later while the dose may not be given yet; then overdue or due."""
     overdue_from = forecast[at.O_PAST_DUE]
-    if overdue_from != NONE and on >= overdue_from:
-        return "overdue"
-    return "due" if on >= forecast[at.O_EARLIEST] else "due_later"
+    if on < forecast[at.O_EARLIEST]:
+        return "due_later"
+    return "overdue" if overdue_from != NONE and on >= overdue_from else "due"
 
 
 def _next_dose(ruleset: Ruleset, forecast: list[int]) -> Line:

@@ -483,7 +483,7 @@ def evaluate_immunization_history(m: Memory) -> None:
         evaluation = m[W_EVALUATIONS] + index * E_WIDTH
         m[W_PREVIOUS] = index
         m[W_PREVIOUS_DOSES] = (m[record + R_DOSE] - m[W_DOSES]) // D_WIDTH
-        if is_judged_in_series(m, record):
+        if not has_target(m) or is_judged_in_series(m, record):
             m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
         else:
             write_evaluation(m, evaluation, PASSED_OVER, 0, 0)

@@ -256,7 +256,9 @@ def antigen_of_series(m: Memory, index: int) -> int:
     """Address of the antigen of series number `index`."""
     for number in range(m[W_ANTIGEN_COUNT]):
         antigen = m[W_ANTIGENS] + number * G_WIDTH
-        first = m[m[antigen + G_SERIES] + 0]
+        if m[antigen + G_SERIES_COUNT] == 0:
+            continue
+        first = m[m[antigen + G_SERIES]]
         if m[first + S_INDEX] <= index < m[first + S_INDEX] + m[antigen + G_SERIES_COUNT]:
             return antigen
     return 0

@@ -1,0 +1,36 @@
+"""What the engine's tests share: CDC's folder, the two speeds, and small drawn rulesets."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from qingmiao.engine.rulesets import Ruleset
+
+CDSI = Path(os.environ.get("QINGMIAO_CDSI") or Path(__file__).parents[2] / ".." / "shared" / "cdsi").resolve()
+
+
+@pytest.fixture(scope="session")
+def cdsi_folder() -> Path:
+    """CDC's supporting data and cases; the test is skipped where they are not."""
+    if not (CDSI / "cases.jsonl").is_file():
+        pytest.skip(f"CDC's cases are not in {CDSI}: set QINGMIAO_CDSI to the folder that holds them")
+    return CDSI
+
+
+@pytest.fixture(scope="session")
+def cdsi(cdsi_folder: Path) -> Ruleset:
+    return Ruleset.cdsi(cdsi_folder)
+
+
+@pytest.fixture(scope="session")
+def cn() -> Ruleset:
+    return Ruleset.china()
+
+
+@pytest.fixture(params=["plain", pytest.param("compiled", marks=pytest.mark.slow)])
+def compiled(request: pytest.FixtureRequest) -> bool:
+    """Every drawn case runs at both speeds."""
+    return bool(request.param == "compiled")
