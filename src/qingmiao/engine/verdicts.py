@@ -208,10 +208,17 @@ def cdsi_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) 
         "ruleset": ruleset.version,
         "doses": [
             {"n": n + 1, "groups": {group: _cdsi_dose(rows) for group, rows in by_dose.get(n, {}).items()}}
-            for n in range(len(person.doses))
+            | _unknown(ruleset, vaccine)
+            for n, (_, vaccine, _) in enumerate(person.doses)
         ],
         "groups": [_cdsi_group(ruleset, names, row) for row in view.groups],
     }
+
+
+def _unknown(ruleset: Ruleset, vaccine: str) -> Line:
+    """What is said of a dose whose vaccine the ruleset does not know: it is set aside, never guessed."""
+    known = vaccine in ruleset.tape.vaccines
+    return {} if known else {"error": f"vaccine {vaccine} is not known to these rules"}
 
 
 def _cdsi_dose(rows: list[list[int]]) -> Line:
@@ -255,7 +262,14 @@ def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int)
     return {
         "id": person.id,
         "ruleset": ruleset.version,
-        "doses": [_china_dose(ruleset, n + 1, names[group], rows) for (n, group), rows in sorted(by_dose.items())],
+        "doses": [
+            *(_china_dose(ruleset, n + 1, names[group], rows) for (n, group), rows in sorted(by_dose.items())),
+            *(
+                {"n": n, "series": None} | note
+                for n, (_, code, _) in enumerate(person.doses, 1)
+                if (note := _unknown(ruleset, code))
+            ),
+        ],
         "series": [_china_series(ruleset, person, view, number, name) for number, name in enumerate(names)],
     }
 
