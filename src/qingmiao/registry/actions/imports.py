@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import ChangedMeanwhile, change
 from qingmiao.privacy.sealing import Sealed
-from qingmiao.registry.actions.ledger_writing import Both, RegistryWriter, RowKeeper, as_json
+from qingmiao.registry.actions.ledger_writing import RegistryWriter, RowKeeper
 from qingmiao.registry.ledger import planning
 from qingmiao.registry.ledger.people import Answer, People
 from qingmiao.registry.ledger.planning import Decisions, LateRefusal, Planner, RowKey, Sink, Totals
 from qingmiao.registry.ledger.reading.refusal import FileRefused
 from qingmiao.registry.ledger.reading.source import sha256_of
+from qingmiao.registry.ledger.sinks import Both
 from qingmiao.registry.ledger.vocabulary import Vocabulary, national, normal
 from qingmiao.registry.models import (
     LearnedHeader,
@@ -209,7 +210,7 @@ def approve_import(
         by, ledger_import, _plannable(ledger_import, stored), {file.name: file for file in stored}, at, words_known(),
         refused, decisions_of(ledger_import), None,
     )  # fmt: skip
-    if {name: as_json(total) for name, total in totals.items()} != shown:
+    if {name: total.as_json() for name, total in totals.items()} != shown:
         raise ChangedMeanwhile(ledger_import)
     return ledger_import
 

@@ -23,7 +23,6 @@ from qingmiao.registry.ledger.planning import (
     LedgerFile,
     Outcome,
     PlannedRow,
-    Sink,
     Totals,
     clean_values,
     raw_values,
@@ -64,43 +63,6 @@ _HELD = {
     "dose_same_day": Dose.Held.TWICE,
     "unknown_vaccine": Dose.Held.VACCINE,
 }
-
-
-class Both:
-    """Gives the plan to several sinks."""
-
-    def __init__(self, *sinks: Sink) -> None:
-        self._sinks = sinks
-
-    def begin_file(self, file: LedgerFile) -> None:
-        """A file comes next."""
-        for sink in self._sinks:
-            sink.begin_file(file)
-
-    def begin_sheet(self, layout: Layout) -> None:
-        """A sheet was recognised."""
-        for sink in self._sinks:
-            sink.begin_sheet(layout)
-
-    def row(self, planned: PlannedRow) -> None:
-        """A data row."""
-        for sink in self._sinks:
-            sink.row(planned)
-
-    def skipped(self, layout: Layout, skipped: Skipped) -> None:
-        """A row that is nobody."""
-        for sink in self._sinks:
-            sink.skipped(layout, skipped)
-
-    def problem(self, problem: Problem) -> None:
-        """Something about the file, a sheet or a skipped row."""
-        for sink in self._sinks:
-            sink.problem(problem)
-
-    def end_file(self, totals: Totals, refused: FileRefused | None) -> None:
-        """The file is done."""
-        for sink in self._sinks:
-            sink.end_file(totals, refused)
 
 
 class RowKeeper:
@@ -165,7 +127,7 @@ class RowKeeper:
         """Store totals and notes."""
         self._rows.flush()
         self._file.is_refused, self._file.code = refused is not None, refused.code if refused else ""
-        self._file.totals = as_json(totals)
+        self._file.totals = totals.as_json()
         self._file.save(update_fields=["is_refused", "code", "totals", "notes", "columns"])
 
     def _content(self, planned: PlannedRow) -> bytes:
@@ -193,11 +155,6 @@ def group_of(planned: PlannedRow, codes: list[str], *, is_answered: bool) -> Led
     if any(code not in QUIET for code in codes):
         return LedgerRow.Group.PROBLEM
     return LedgerRow.Group.NEW if planned.created else LedgerRow.Group.KNOWN
-
-
-def as_json(totals: Totals) -> dict[str, Any]:
-    """Totals as stored."""
-    return {**vars(totals), "problems": totals.problems, "problems_by_code": dict(totals.problems_by_code)}
 
 
 def _known_pk(planned: PlannedRow) -> int | None:

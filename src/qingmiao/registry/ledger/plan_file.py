@@ -83,11 +83,7 @@ class PlanWriter:
         closing: dict[str, Any] = {"outcome": "refused" if refused else "imported"}
         if refused:
             closing["code"] = refused.code
-        closing["totals"] = {
-            **{name: value for name, value in vars(totals).items() if isinstance(value, int)},
-            "problems": totals.problems,
-            "problems_by_code": dict(sorted(totals.problems_by_code.items())),
-        }
+        closing["totals"] = totals.as_json()
         self._out.write("],\n" + json.dumps(closing, ensure_ascii=False)[1:])
 
     def close(self) -> None:

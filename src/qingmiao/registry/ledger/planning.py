@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from .cleaning import Cleaner
 from .doses import Dose, DoseState, Finding
@@ -75,6 +75,20 @@ class Totals:
     def problems(self) -> int:
         """How many problems of any severity."""
         return self.problems_by_code.total()
+
+    def as_json(self) -> dict[str, Any]:
+        """As stored and printed."""
+        return {
+            **vars(self),
+            "problems": self.problems,
+            "problems_by_code": dict(sorted(self.problems_by_code.items())),
+        }
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Totals:
+        """What `as_json` gave."""
+        figures = {name: value for name, value in stored.items() if name not in {"problems", "problems_by_code"}}
+        return cls(**figures, problems_by_code=Counter(stored["problems_by_code"]))
 
     def check(self) -> None:
         """Rows in = accepted + with warning + rejected + skipped; people = accepted rows."""
