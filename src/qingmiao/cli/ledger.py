@@ -26,7 +26,7 @@ Files = Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 AsOf = Annotated[
     datetime | None,
-    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the files speak of; today if not given."),
+    typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the files speak of; else today."),
 ]
 Words = Annotated[
     Path | None,
@@ -59,9 +59,7 @@ def import_(
 
 @app.command()
 def undo(
-    number: Annotated[
-        int | None, typer.Argument(help="Which import, as `list` shows it; the last one if left out.")
-    ] = None,
+    number: Annotated[int | None, typer.Argument(help="Which import (see `list`); else the last one.")] = None,
     as_json: Json = False,
 ) -> None:
     """Take back a whole import: people who changed since are kept and named by their numbers."""
@@ -122,12 +120,15 @@ def _words(files: Sequence[Path], given: Path | None) -> tuple[Vocabulary, Path 
     found = given or next((path for path in beside if path.is_file()), None)
     if found is None:
         return vocabulary.national(), None
+    try:
+        words = vocabulary.with_file(found)
+    except vocabulary.WordsUnreadable as error:
+        if given is None:
+            return vocabulary.national(), None  # some other file of that name
+        raise Stop(Exit.USAGE, str(error)) from error
     if given is None:
         typer.echo(f"words of {found}", err=True)
-    try:
-        return vocabulary.with_file(found), found.resolve().parent
-    except vocabulary.WordsUnreadable as error:
-        raise Stop(Exit.USAGE, str(error)) from error
+    return words, found.resolve().parent
 
 
 def _near(file: Path) -> list[Path]:

@@ -32,7 +32,7 @@ def check(
     files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Lists: .xlsx, .xls or .csv.")],
     as_of: Annotated[
         datetime | None,
-        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the lists speak of; today if not given."),
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the lists speak of; else today."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
