@@ -64,6 +64,7 @@ def test_the_figure_of_the_first_day_has_only_its_doses(bureau: Bureau):
         ("of another vaccine", {"product_code": "0201"}),
         ("without a day", {"given_on": None}),
         ("given later", {"given_on": DAY_2 + timedelta(days=1)}),
+        ("of another vaccine on a list", {"product_code": "", "vaccine": "乙肝"}),
         ("of an unknown vaccine on a paper booklet", {"product_code": "", "source": Dose.Source.PAPER}),
     ],
 )
@@ -72,8 +73,9 @@ def test_a_dose_does_not_count_when_it_is(bureau: Bureau, what: str, dose: dict)
     assert figure(bureau) == Share(46, 120), what
 
 
-def test_a_row_of_a_vaccinated_list_counts_although_nobody_can_read_the_vaccine(bureau: Bureau):
-    vaccinate(bureau.people[50], DAY_2, product_code="", vaccine="新冠苗3.0")
+@pytest.mark.parametrize("name", ["新冠灭活(Vero)", "新冠苗3.0", ""])
+def test_a_row_of_a_vaccinated_list_counts_by_name_or_without_one(bureau: Bureau, name: str):
+    vaccinate(bureau.people[50], DAY_2, product_code="", vaccine=name)
     assert figure(bureau) == Share(47, 120)
 
 

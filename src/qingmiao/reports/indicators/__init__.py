@@ -70,7 +70,7 @@ class Indicator:
     denominator: Part
     numerator: Part
     product_codes: tuple[str, ...]
-    lists_without_code: bool
+    names_on_lists: tuple[str, ...]  # beginnings of names on imported lists; "" stands for none written
     places: int
     ranked_from: int
     ranking_reason: Words
@@ -129,7 +129,7 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
         denominator=Part(Words(**below["title"]), Words(**below["definition"])),
         numerator=Part(Words(**above["title"]), Words(**above["definition"])),
         product_codes=tuple(above["product_codes"]),
-        lists_without_code=bool(above["lists_without_code"]),
+        names_on_lists=tuple(above["names_on_lists"]),
         places=int(content["rounding"]["places"]),
         ranked_from=int(content["ranking"]["from_people"]),
         ranking_reason=Words(**content["ranking"]["reason"]),

@@ -14,7 +14,7 @@ def counted_beside(organisation: Organisation, on: date, at: datetime) -> dict[s
     """As JSON: `batches` of the units that were called at a site up to that day and the `batch_people` of them who
     arrived; `head_count` with title, first day and deadline, or None where there was none."""
     called = Batch.objects.filter(
-        unit__path__startswith=organisation.path, session__day__lte=on, state=Batch.State.CALLED
+        unit__path__begins=organisation.path, session__day__lte=on, state=Batch.State.CALLED
     )
     round_ = head_count_at(organisation, at)
     return {

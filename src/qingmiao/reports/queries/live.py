@@ -52,14 +52,14 @@ def counted_people(on: date) -> Q:
 def memberships_of(organisation: Organisation, on: date) -> QuerySet[UnitMembership]:
     """Who belonged to a unit at or below `organisation` on that day; `until` is the last day."""
     return UnitMembership.objects.filter(
-        Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gte=on), unit__path__startswith=organisation.path
+        Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gte=on), unit__path__begins=organisation.path
     )
 
 
 def people_of(organisation: Organisation, on: date) -> QuerySet[Person]:
     """Everybody on the ledger of `organisation` on that day, each once: members of its units and residents."""
     members = memberships_of(organisation, on).values("person")
-    here = Q(pk__in=members) | Q(home__path__startswith=organisation.path)
+    here = Q(pk__in=members) | Q(home__path__begins=organisation.path)
     return Person.objects.filter(here, counted_people(on))
 
 
@@ -74,8 +74,9 @@ def counted_doses(indicator: Indicator, on: date) -> QuerySet[Dose]:
     vaccine = Q(pk__in=[])
     for prefix in indicator.product_codes:
         vaccine |= Q(product_code__startswith=prefix)
-    if indicator.lists_without_code:
-        vaccine |= Q(product_code="", source=Dose.Source.IMPORTED)
+    for name in indicator.names_on_lists:
+        named = Q(vaccine__startswith=name) if name else Q(vaccine="")
+        vaccine |= Q(named, product_code="", source=Dose.Source.IMPORTED)
     return Dose.objects.filter(vaccine, held=Dose.Held.NO, is_void=False, superseded_by__isnull=True, given_on__lte=on)
 
 
@@ -107,7 +108,7 @@ def _share_of(indicator: Indicator, people: QuerySet[Person], on: date) -> Share
 def units_below(organisation: Organisation, on: date) -> list[Organisation]:
     """The units by which the figures of `organisation` are broken down: every unit of a bureau, else what lies
     directly below. Closed ones are left out."""
-    below = Organisation.objects.filter(path__startswith=organisation.path).exclude(pk=organisation.pk)
+    below = Organisation.objects.filter(path__begins=organisation.path).exclude(pk=organisation.pk)
     chosen = below.filter(kind=Kind.UNIT) if organisation.kind in LEAVES else below.filter(parent=organisation)
     return list(chosen.exclude(closed_on__lte=on).order_by("path"))
 
@@ -208,7 +209,7 @@ def _standing_rows(indicator: Indicator, organisation: Organisation, on: date) -
         )
         .iterator()
     )
-    residents = Person.objects.filter(counted_people(on), home__path__startswith=organisation.path)
+    residents = Person.objects.filter(counted_people(on), home__path__begins=organisation.path)
     yield from (
         residents.order_by("home__path", "pk")
         .values(

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qingmiao.registry.models import Person
@@ -64,7 +65,13 @@ def _difference(request: HttpRequest, snapshot: Snapshot, against: str) -> dict[
     changes = frozen.difference(earlier, later)
     shown = [*changes.came, *changes.went, *changes.newly_done, *changes.no_longer_done]
     access.looked_at(request, "reports.see_names", [Person(pk=member.person_id) for member in shown])
-    return {"earlier": earlier, "later": later, "changes": changes}
+    changed = [
+        (_("Newly vaccinated"), changes.newly_done),
+        (_("Joined the ledger"), changes.came),
+        (_("Left the ledger"), changes.went),
+        (_("No longer counted as vaccinated"), changes.no_longer_done),
+    ]
+    return {"earlier": earlier, "later": later, "changes": changes, "changed": changed}
 
 
 @require_GET

@@ -28,9 +28,17 @@ KIND = SummaryText.Kind.BUREAU
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+class WantedField(forms.CharField):
+    """A text that the summary needs to be complete, but that may be saved empty until somebody knows it."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing is refused: a half-written form is kept."""
+
+
 class SummaryForm(forms.Form):
     """A field for each text of the summary; `version` is the state that was shown."""
 
+    use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput)
     request_id = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -46,10 +54,10 @@ class SummaryForm(forms.Form):
                     widget=forms.CheckboxSelectMultiple,
                 )
                 if field.name == "channels"
-                else forms.CharField(
+                else (WantedField if field.is_needed else forms.CharField)(
                     label=field.label,
                     help_text=field.help,
-                    required=False,
+                    required=field.is_needed,
                     max_length=2000,
                     widget=forms.Textarea(attrs={"rows": field.rows}),
                 )
