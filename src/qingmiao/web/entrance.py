@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.views import LoginView
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.demo.accounts import demo_accounts
+from qingmiao.demo.files import sample_files
 from qingmiao.web.frame import frame
 from qingmiao.web.middleware import LANGUAGE_COOKIE, LANGUAGES, open_to_all
 
@@ -24,7 +25,18 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(demo_accounts=demo_accounts(), **kwargs)
+        files = [path.name for path in sample_files()]
+        return super().get_context_data(demo_accounts=demo_accounts(), demo_files=files, **kwargs)
+
+
+@open_to_all
+@require_GET
+def demo_file(request: HttpRequest, name: str) -> FileResponse:
+    """A file of the demo world, to be uploaded again; there is none in a real installation."""
+    found = next((path for path in sample_files() if path.name == name), None)
+    if found is None:
+        raise Http404
+    return FileResponse(found.open("rb"), as_attachment=True, filename=name)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from qingmiao.web.people import views as people
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance.home, name="home"),
     path("sign-in/", entrance.SignIn.as_view(), name="sign-in"),
+    path("demo/<str:name>", entrance.demo_file, name="demo-file"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign-out"),
     path("language/", entrance.choose_language, name="language"),
     path("search/", people.search, name="search"),
