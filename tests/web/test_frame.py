@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django import forms
@@ -13,6 +14,7 @@ from playwright.sync_api import Page, Route
 from pytest_django.live_server_helper import LiveServer
 from tests.village import PASSWORD, Village
 
+import qingmiao.web
 from qingmiao.web.fields import FEWEST_POINTS, SignatureField
 
 
@@ -47,6 +49,13 @@ def test_the_frame_says_where_one_works_and_as_what(signed_in: Client) -> None:
     assert "部门联络员" in page
     assert "赵倩" in page
     assert '<a class="qm-skip sr" href="#main">' in page
+
+
+def test_templates_ask_only_for_what_the_frame_gives() -> None:
+    """`today` and `now` stand in the context by themselves: `frame.today` would silently be nothing."""
+    templates = Path(qingmiao.web.__file__).parent / "templates"
+    asking = [path.name for path in templates.rglob("*.html") if re.search(r"\bframe\.\w", path.read_text("utf-8"))]
+    assert asking == []
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh-hans", "没有这个页面"), ("en", "Page not found")])

@@ -45,6 +45,10 @@ STATUSES: Mapping[str, Status] = {
     "visit.late": Status(_("Late"), Tone.WAIT, _("batch %(batch)s")),
     "visit.not_arrived": Status(_("Not arrived"), Tone.LATER),
     "visit.walk_in": Status(_("Walk-in"), Tone.LATER, _("not on today's list")),
+    "visit.named": Status(_("Named"), Tone.LATER, _("list not accepted yet")),
+    "visit.cancelled": Status(_("Taken off the list"), Tone.LATER),
+    "visit.referred": Status(_("Referred"), Tone.STOP),
+    "visit.left_unobserved": Status(_("Left early, not brought back"), Tone.STOP),
     "visit.arrived": Status(_("Arrived"), Tone.GO, _("at %(time)s")),
     "visit.informed": Status(_("Informed"), Tone.GO, _("at %(time)s")),
     "visit.signed": Status(_("Signed"), Tone.GO, _("at %(time)s")),
@@ -59,6 +63,7 @@ STATUSES: Mapping[str, Status] = {
     # screening
     "screening.clear": Status(_("May be given"), Tone.GO, _("%(celsius)s ℃")),
     "screening.deferred": Status(_("Deferred"), Tone.WAIT, _("until %(until)s · %(reason)s")),
+    "screening.deferred_until": Status(_("Deferred"), Tone.WAIT, _("until %(until)s")),
     "screening.contraindicated": Status(_("Contraindicated"), Tone.STOP, "%(reason)s"),
     "screening.declined": Status(_("Declined"), Tone.STOP, "%(reason)s"),
     "screening.ask_doctor": Status(_("Doctor decides"), Tone.WAIT, "%(reason)s"),
