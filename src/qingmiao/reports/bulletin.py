@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from qingmiao.reports.indicators import indicator
 from qingmiao.reports.models import Snapshot, SnapshotMember, SnapshotPart
+from qingmiao.reports.queries.differences import TITLES
 from qingmiao.reports.queries.frozen import (
     FrozenUnit,
     days_frozen,
@@ -71,6 +72,35 @@ class ObstacleCount:
 
 
 @dataclass(frozen=True)
+class ListedRow:
+    """A row of a list of vaccinated people that did not simply agree with the ledger."""
+
+    file: str
+    row: int
+    name: str
+    what: str
+
+    @property
+    def title(self) -> str:
+        return str(TITLES[self.what])
+
+
+@dataclass(frozen=True)
+class Check:
+    """Lists of vaccinated people held against the ledger, as they stood when the figure was frozen."""
+
+    listed: int
+    matched: int
+    counts: Mapping[str, int]
+    rows: list[ListedRow]
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """Each kind of difference that occurred, with how many rows."""
+        return [(str(title), self.counts[what]) for what, title in TITLES.items() if what in self.counts]
+
+
+@dataclass(frozen=True)
 class Bulletin:
     """Everything the bulletin of one day says."""
 
@@ -81,6 +111,7 @@ class Bulletin:
     lines: list[Line]
     in_several_units: int
     obstacles: list[ObstacleCount]
+    check: Check
     ranked_from: int
     ranking_reason: str
 
@@ -114,6 +145,7 @@ def bulletin_of(snapshot: Snapshot) -> Bulletin:
         lines=[_line(unit, placed, before) for unit, placed in in_order(units, rule.ranked_from)],
         in_several_units=people_in_several_units(snapshot),
         obstacles=_obstacles(snapshot),
+        check=check_of(snapshot),
         ranked_from=rule.ranked_from,
         ranking_reason=str(rule.ranking_reason),
     )
@@ -152,6 +184,12 @@ def _shares_the_day_before(snapshot: Snapshot) -> Mapping[int | None, Share]:
     }
     everybody = today.values("person").distinct().count()
     return shares | {None: Share(snapshot.numerator - everybody, snapshot.denominator)}
+
+
+def check_of(snapshot: Snapshot) -> Check:
+    """The lists as they were held against the ledger when `snapshot` was taken."""
+    kept = snapshot.also.get("check") or {"listed": 0, "matched": 0, "counts": {}, "rows": []}
+    return Check(kept["listed"], kept["matched"], kept["counts"], [ListedRow(**row) for row in kept["rows"]])
 
 
 def _obstacles(snapshot: Snapshot) -> list[ObstacleCount]:

@@ -23,7 +23,10 @@ class Snapshot(models.Model):
     numerator = models.PositiveIntegerField()
     denominator = models.PositiveIntegerField()
     also = models.JSONField(
-        default=dict, help_text=_("Counts taken at the same moment: batches led to the site, the head-count's terms.")
+        default=dict,
+        help_text=_(
+            "Counted at the same moment: batches led to the site, terms of the head-count, lists held against it."
+        ),
     )
     taken_at = models.DateTimeField()
     taken_by_id = models.BigIntegerField(null=True)

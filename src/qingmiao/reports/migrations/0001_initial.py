@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     "also",
                     models.JSONField(
                         default=dict,
-                        help_text="Counts taken at the same moment: batches led to the site, the head-count's terms.",
+                        help_text="Counted at the same moment: batches led to the site, terms of the head-count, lists held against it.",
                     ),
                 ),
                 ("taken_at", models.DateTimeField()),

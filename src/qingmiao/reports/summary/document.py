@@ -124,6 +124,7 @@ def _has(snapshot: Snapshot, bulletin: Bulletin) -> dict[str, bool]:
         "bulletins": bulletin.number > 1,
         "days": snapshot.numerator > 0,
         "obstacles": bool(bulletin.obstacles),
+        "lists": bool(bulletin.check.listed),
     }
 
 

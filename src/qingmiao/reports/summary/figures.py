@@ -63,7 +63,7 @@ class Figures(Mapping[str, Any]):
                 "title": str(figure.title),
                 "value": figure.printed,
                 "rule": figure.query,
-                "range": f"{self.snapshot.organisation_name} {self.snapshot.on.isoformat()}",
+                "range": f"{self.snapshot.organisation_name}\n{self.snapshot.on.isoformat()}",
                 "snapshot": self.snapshot.pk,
                 "moment": timezone.localtime(self.snapshot.taken_at).strftime("%Y-%m-%d %H:%M"),
             }
@@ -84,11 +84,12 @@ def figures_of(snapshot: Snapshot, bulletin: Bulletin | None = None) -> Figures:
     """All figures that a summary made from `snapshot` may use."""
     bulletin = bulletin or bulletin_of(snapshot)
     rule, total = snapshot.rule, bulletin.total
-    below, above = (f"{rule} {_(part)}" for part in ("denominator", "numerator"))
+    below, above = f"{rule} {_('denominator')}", f"{rule} {_('numerator')}"
+    owners_are = _("owners")
     units = [line for line in bulletin.lines if line.part is not None]
     days = [row.day for row in first_doses_by_day(snapshot)]
     owners = share_of_position(snapshot, OWNERS)
-    site, count = "clinic.batches-1", "campaign.head_count-1"
+    site, count, lists = "clinic.batches-1", "campaign.head_count-1", "registry.checked_lists-1"
     found = {
         "of": Figure(str(total.now.of), _("People on the ledger"), below),
         "done": Figure(str(total.now.done), _("Vaccinated"), above),
@@ -102,9 +103,9 @@ def figures_of(snapshot: Snapshot, bulletin: Bulletin | None = None) -> Figures:
             str(sum(1 for line in units if line.declared is not None)), _("Units that declared"), count
         ),
         "declared": Figure("—" if total.declared is None else str(total.declared), _("People declared"), count),
-        "owners": Figure(str(owners.of), _("Owners on the ledger"), f"{below} · {'/'.join(OWNERS[:3])}"),
-        "owners_done": Figure(str(owners.done), _("Owners vaccinated"), f"{above} · {'/'.join(OWNERS[:3])}"),
-        "owners_rate": Figure(owners.text(), _("Rate of owners"), f"{rule} · {'/'.join(OWNERS[:3])}"),
+        "owners": Figure(str(owners.of), _("Owners on the ledger"), f"{below} · {owners_are}"),
+        "owners_done": Figure(str(owners.done), _("Owners vaccinated"), f"{above} · {owners_are}"),
+        "owners_rate": Figure(owners.text(), _("Rate of owners"), f"{rule} · {owners_are}"),
         "days": Figure(str((snapshot.on - days[0]).days + 1 if days else 0), _("Days since the first dose"), above),
         "deferred": Figure(str(bulletin.obstacles_in(State.DEFERRED)), _("Deferred"), "clinic.last_visit-1"),
         "contraindicated": Figure(
@@ -114,6 +115,9 @@ def figures_of(snapshot: Snapshot, bulletin: Bulletin | None = None) -> Figures:
         "batches": Figure(str(snapshot.also.get("batches", 0)), _("Batches led to the site"), site),
         "batch_people": Figure(str(snapshot.also.get("batch_people", 0)), _("People who came in batches"), site),
         "bulletins": Figure(str(bulletin.number), _("Days with frozen figures"), "reports.snapshots-1"),
+        "listed": Figure(str(bulletin.check.listed), _("Rows on lists of the vaccinated"), lists),
+        "matched": Figure(str(bulletin.check.matched), _("Rows that agree with the ledger"), lists),
+        "differences": Figure(str(sum(bulletin.check.counts.values())), _("Rows on the difference list"), lists),
         "register": Figure([_register_row(n, line) for n, line in _by_size(units)], _("Head-count by unit"), count),
         "progress": Figure([_progress_row(line) for line in units if line.now.of], _("Progress by unit"), rule),
     }
@@ -126,7 +130,10 @@ def _by_size(lines: list[Line]) -> Iterator[tuple[int, Line]]:
 
 def _register_row(number: int, line: Line) -> dict[str, str]:
     part = line.part
-    said = part.declared_on.isoformat() if part is not None and part.declared_on else _("not declared")
+    asked = part is not None and part.snapshot.also.get("head_count")
+    said = (
+        part.declared_on.isoformat() if part is not None and part.declared_on else _("not declared") if asked else "—"
+    )
     return {
         "number": str(number),
         "name": line.name,
