@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qingmiao.clinic.models import Batch, Desk, Observation, Session, Visit
+from qingmiao.clinic.models import Batch, Desk, Observation, Reaction, Session, Visit
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -98,6 +98,19 @@ class ObservationPolicy(Policy[Observation]):
     permissions = {"clinic.observe": OBSERVERS}
 
     def paths(self, record: Observation) -> Iterable[str]:
+        return [record.visit.session.site.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("visit__session__site__path", paths)
+
+
+class ReactionPolicy(Policy[Reaction]):
+    """A reaction is reached by whoever observes at the site where the dose was given."""
+
+    model = Reaction
+    permissions = {"clinic.observe": OBSERVERS}
+
+    def paths(self, record: Reaction) -> Iterable[str]:
         return [record.visit.session.site.path]
 
     def within(self, paths: Iterable[str]) -> Q:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation, Role
@@ -37,6 +38,17 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
     Desk(_("Coverage"), "reports:home", "reports.see_figures"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
+    Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
+    Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),
+    Desk(_("Consent"), "consent:desks", "clinic.take_consent", "qingmiao.web.front_desk.queue.waiting_for_consent"),
+    Desk(_("Screening"), "screening:desks", "clinic.screen", "qingmiao.web.front_desk.queue.waiting_for_screening"),
+    Desk(
+        pgettext_lazy("desk", "Injection"),
+        "injection:desks",
+        "clinic.record_dose",
+        "qingmiao.web.front_desk.queue.waiting_for_injection",
+    ),
+    Desk(_("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )

@@ -115,6 +115,7 @@ STATUSES: Mapping[str, Status] = {
     "roster.accepted": Status(_("Accepted"), Tone.GO, _("batch %(batch)s")),
     "roster.returned": Status(_("Sent back"), Tone.STOP, "%(reason)s"),
     "roster.late": Status(_("Late entry"), Tone.WAIT, _("after the cut-off")),
+    "batch.on_list": Status(_("On a list"), Tone.DUE, _("for %(day)s")),
     "batch.planned": Status(_("Not called yet"), Tone.LATER),
     "batch.called": Status(_("Called"), Tone.DUE, _("at %(time)s")),
     "batch.complete": Status(_("All here"), Tone.GO),

@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from qingmiao.web import entrance
+from qingmiao.web.board import views as boards
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.people import views as people
 
@@ -19,6 +20,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("qingmiao.web.audit_room.urls")),
     path("figures/", include("qingmiao.web.reports.urls")),
     path("command/", include("qingmiao.web.command_room.urls")),
+    path("batches/", include("qingmiao.web.liaison.batch_urls")),
+    path("site/", include("qingmiao.web.front_desk.urls")),
+    path("site/consent/", include("qingmiao.web.consent.urls")),
+    path("site/screening/", include("qingmiao.web.screening.urls")),
+    path("site/injection/", include("qingmiao.web.injection.urls")),
+    path("site/observation/", include("qingmiao.web.observation.urls")),
+    path("board/", include("qingmiao.web.board.urls")),
+    path("s/<str:token>/", boards.slip, name="slip"),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
 ]

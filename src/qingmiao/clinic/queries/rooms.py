@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from qingmiao.clinic.models import Desk, Observation, Visit
+from qingmiao.clinic.models import Desk, Observation, Visit, VisitEvent
 from qingmiao.clinic.queries.queue import desks_of
-from qingmiao.clinic.rules import QUEUES, State, Step
+from qingmiao.clinic.rules import QUEUES, Event, State, Step
 from qingmiao.staff.models import Organisation
 
 ORDER = {State.LEFT_EARLY: 0, State.REACTION: 1}
@@ -88,3 +88,11 @@ def _window(desk: Desk, visit: Visit | None) -> Window:
 def by_slip(token: str) -> Visit | None:
     """The visit behind the QR of a slip."""
     return Visit.objects.filter(slip_token=token).select_related("session__site").first()
+
+
+def newest_release(site: Organisation, by_id: int | None) -> VisitEvent | None:
+    """The newest release this member of staff has made at a site and not taken back."""
+    releases = VisitEvent.objects.filter(
+        visit__session__site=site, event=Event.RELEASE, by_id=by_id, undoes=None, undone_by=None
+    )
+    return releases.select_related("visit").order_by("-pk").first()

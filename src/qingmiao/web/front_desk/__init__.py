@@ -1,0 +1,1 @@
+"""The front desk, and what all desks of a site share."""

@@ -1,0 +1,197 @@
+"""What consent, screening and injection desks share: choose a desk, take the next person, pass over, send away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from qingmiao.clinic.actions.front_desk import send_away
+from qingmiao.clinic.actions.queue import PERMISSION, call_person, pass_over, put_back, take_next
+from qingmiao.clinic.models import Desk, Visit
+from qingmiao.clinic.queries.queue import at_desk, desks_of, of_ticket, passed_over, waiting
+from qingmiao.clinic.rules import QUEUES, Event, State, Step
+from qingmiao.clinic.words import STEPS
+from qingmiao.staff.access import Actor
+from qingmiao.web import access
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day
+from qingmiao.web.templatetags.qm import clock
+
+SHOWN = 12  # of the queue; the rest is a figure
+
+
+@dataclass(frozen=True)
+class Station:
+    """One desk on the day of the request, with the person who sits at it."""
+
+    day: SiteDay
+    desk: Desk
+    visit: Visit | None
+
+    @property
+    def url(self) -> str:
+        return reverse(f"{self.desk.step}:desk", args=[self.desk.pk])
+
+    def context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every desk's page shows: who waits, who was passed over, the person at the desk and the steps so far."""
+        queue = list(waiting(self.desk, self.day.at).select_related("person"))
+        passed = list(passed_over(self.desk, self.day.at))
+        if self.visit is not None:
+            looked_at(request, [self.visit])
+        area = self.desk.organisation.parent
+        return self.day.frame | {
+            "station": self,
+            "desk": self.desk,
+            "visit": self.visit,
+            "queue": queue[:SHOWN],
+            "waiting": len(queue),
+            "longest": _minutes_waiting(queue, self.day),
+            "passed": passed,
+            "place_detail": area.name if area is not None and area != self.day.site else "",
+            "steps": steps_of(self.visit, Step(self.desk.step)) if self.visit else [],
+        }
+
+
+def _minutes_waiting(queue: list[Visit], day: SiteDay) -> int | None:
+    since = [visit.queued_at for visit in queue if visit.queued_at]
+    return int((day.at - min(since)).total_seconds() // 60) if since else None
+
+
+def station(request: HttpRequest, desk_id: int, step: Step) -> Station:
+    """The desk of the address, if the actor may work there; else 404."""
+    desk = access.record(request, Desk, PERMISSION[step], pk=desk_id, step=step.value)
+    return Station(site_day(request, PERMISSION[step]), desk, at_desk(desk))
+
+
+def steps_of(visit: Visit, now: Step) -> list[dict[str, Any]]:
+    """The chain of a visit for components/steps.html."""
+    minutes = {
+        "arrived": (_("Received"), visit.arrived_at, visit.area.name if visit.area else ""),
+        "informed": (_("Informed"), visit.informed_at, ""),
+        "consent": (_("Signed"), visit.consented_at, ""),
+        "screening": (_("Screened"), visit.screened_at, ""),
+        "injection": (_("Injection"), visit.vaccinated_at, ""),
+    }
+    here = "informed" if now is Step.CONSENT and visit.where is State.ARRIVED else now.value
+    steps: list[dict[str, Any]] = [
+        {"title": title, "state": "now" if key == here else "done" if at else "", "note": clock(at)}
+        for key, (title, at, _place) in minutes.items()
+    ]
+    return [
+        *steps,
+        {"title": _("Observation"), "state": "", "note": _("by the clock")},
+        {"title": _("Release"), "state": "", "note": _("by a person")},
+    ]
+
+
+def waiting_for_consent(who: Actor, at: datetime) -> int:
+    """How many people wait for a consent desk where the actor works."""
+    return _count(Step.CONSENT, who, at)
+
+
+def waiting_for_screening(who: Actor, at: datetime) -> int:
+    """How many people wait for a screening desk where the actor works."""
+    return _count(Step.SCREENING, who, at)
+
+
+def waiting_for_injection(who: Actor, at: datetime) -> int:
+    """How many people wait for an injection desk where the actor works."""
+    return _count(Step.INJECTION, who, at)
+
+
+def _count(step: Step, who: Actor, at: datetime) -> int:
+    visits = who.visible(PERMISSION[step], Visit)
+    return visits.filter(session__day=timezone.localdate(at), state__in=QUEUES[step]).count()
+
+
+def choose(request: HttpRequest, step: Step) -> HttpResponse:
+    """The desks of the site for one step; straight to the only one."""
+    day = site_day(request, PERMISSION[step])
+    desks = list(desks_of(day.site, step))
+    if len(desks) == 1:
+        return redirect(f"{step.value}:desk", desks[0].pk)
+    rows = [{"desk": desk, "waiting": waiting(desk, day.at).count(), "here": at_desk(desk)} for desk in desks]
+    return render(request, "front_desk/choose.html", day.frame | {"rows": rows, "title": STEPS[step], "step": step})
+
+
+def queue_urls(step: Step) -> list[URLPattern]:
+    """The addresses that every queueing desk has besides its own."""
+
+    @require_GET
+    def desks(request: HttpRequest) -> HttpResponse:
+        return choose(request, step)
+
+    @require_POST
+    def next_person(request: HttpRequest, desk_id: int) -> HttpResponse:
+        here = station(request, desk_id, step)
+        carried_out(
+            request,
+            lambda: take_next(by=here.day.who, desk=here.desk, at=here.day.at, request_id=request_id(request)),
+        )
+        return redirect(here.url)
+
+    @require_POST
+    def call(request: HttpRequest, desk_id: int) -> HttpResponse:
+        here = station(request, desk_id, step)
+        visit = _meant(request, here)
+        if visit is None:
+            messages.error(request, _("Nobody here has this ticket today. Scan the slip again, or type the number."))
+            return redirect(here.url)
+        carried_out(request, lambda: call_person(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
+        return redirect(here.url)
+
+    @require_POST
+    def leave_desk(request: HttpRequest, desk_id: int, how: str) -> HttpResponse:
+        here = station(request, desk_id, step)
+        visit = here.visit
+        if visit is not None and how == "pass":
+            carried_out(request, lambda: pass_over(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
+        elif visit is not None:
+            carried_out(request, lambda: put_back(by=here.day.who, desk=here.desk, visit=visit))
+        return redirect(here.url)
+
+    @require_POST
+    def away(request: HttpRequest, desk_id: int) -> HttpResponse:
+        here = station(request, desk_id, step)
+        visit = here.visit
+        if visit is not None:
+            event = Event.DECLINE if request.POST.get("event") == Event.DECLINE else Event.LEAVE
+            reason = request.POST.get("reason_other", "").strip() or request.POST.get("reason", "")
+            carried_out(
+                request,
+                lambda: send_away(
+                    by=here.day.who,
+                    visit=visit,
+                    event=event,
+                    reason=reason,
+                    at=here.day.at,
+                    request_id=request_id(request),
+                ),
+            )
+        return redirect(here.url)
+
+    return [
+        path("", desks, name="desks"),
+        path("<int:desk_id>/next/", next_person, name="next"),
+        path("<int:desk_id>/call/", call, name="call"),
+        path("<int:desk_id>/pass/", leave_desk, {"how": "pass"}, name="pass"),
+        path("<int:desk_id>/back/", leave_desk, {"how": "back"}, name="back"),
+        path("<int:desk_id>/away/", away, name="away"),
+    ]
+
+
+def _meant(request: HttpRequest, here: Station) -> Visit | None:
+    """The visit that was tapped in the list, or whose ticket or slip was scanned."""
+    if here.day.session is None:
+        return None
+    if pk := request.POST.get("visit", ""):
+        return here.day.session.visits.filter(pk=pk).first() if pk.isdigit() else None
+    return of_ticket(here.day.session, request.POST.get("q", ""))

@@ -1,0 +1,20 @@
+"""Addresses of the front desk."""
+
+from django.urls import path
+
+from qingmiao.web.front_desk import batches, views
+
+app_name = "front_desk"
+urlpatterns = [
+    path("", views.desk, name="desk"),
+    path("arrive/<int:pk>/", views.arrive, name="arrive"),
+    path("admit/", views.admit, name="admit"),
+    path("undo/<int:pk>/", views.undo, name="undo"),
+    path("ticket/<int:pk>/", views.ticket, name="ticket"),
+    path("today/", views.day_list, name="list"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/<int:pk>/", batches.batch, name="batch"),
+    path("batches/<int:pk>/send-back/", batches.send_back, name="send-back"),
+    path("batches/<int:pk>/call/", batches.call, name="call"),
+    path("sessions/new/", batches.plan, name="plan"),
+]

@@ -1,0 +1,244 @@
+"""The front desk: find who has come, record the arrival in one tap, call batches in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from qingmiao.clinic.actions.front_desk import admit_walk_in, record_arrival, undo_step
+from qingmiao.clinic.models import Visit, VisitEvent
+from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_area
+from qingmiao.clinic.queries.days import batches_of, states_of_day, visits_of_day
+from qingmiao.clinic.queries.front_desk import find_visits, find_walk_in, last_arrival
+from qingmiao.clinic.queries.people import course_doses
+from qingmiao.clinic.rules import EXPECTED, WITHOUT_DOSE, Event, State
+from qingmiao.registry.models import Person
+from qingmiao.staff.models import Organisation
+from qingmiao.web import access
+from qingmiao.web.codes import qr_svg
+from qingmiao.web.front_desk.site_day import (
+    SiteDay,
+    carried_out,
+    looked_at,
+    request_id,
+    site_day,
+    strip,
+    tag_of,
+)
+
+ARRIVAL = "clinic.record_arrival"
+UNDO_SHOWN_SECONDS = 120
+MOST_SHOWN = 200
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """One field for who has come; the batches of today beside it."""
+    day = site_day(request, ARRIVAL)
+    context = day.frame | {"text": request.GET.get("q", "").strip(), "undo": _undo(day)}
+    if day.session is None:
+        return render(request, "front_desk/no_session.html", context)
+    text = context["text"]
+    visits = find_visits(day.session, text)
+    walk_in = find_walk_in(day.session, text) if text and not visits else None
+    looked_at(request, visits)
+    if walk_in is not None:
+        access.looked_at(request, "clinic.find_walk_in", [walk_in])
+    batches = list(batches_of(day.session))
+    context |= {
+        "rows": _rows(visits, day),
+        "walk_in": _walk_in(walk_in, day) if walk_in else None,
+        "areas": _areas(day),
+        "hint": _hint(day),
+        "batches": batches,
+        "to_accept": [batch for batch in batches if batch.state == "submitted"],
+        "next_batch": next((batch for batch in batches if batch.state == "accepted"), None),
+        "arrived": _arrived(day),
+        "expected": sum(states_of_day(day.day, site=day.site).values()),
+    }
+    return render(request, "front_desk/desk.html", context)
+
+
+def _arrived(day: SiteDay) -> int:
+    return sum(people for state, people in states_of_day(day.day, site=day.site).items() if state not in EXPECTED)
+
+
+def _areas(day: SiteDay) -> list[dict[str, Any]]:
+    assert day.session is not None
+    waiting = waiting_by_area(day.session)
+    return [{"area": area, "waiting": waiting.get(area.pk, 0)} for area in areas_of(day.site)]
+
+
+def _hint(day: SiteDay) -> dict[str, str] | None:
+    """Which area is fuller, when the difference matters."""
+    assert day.session is not None
+    waiting = waiting_by_area(day.session)
+    if len(waiting) < 2 or max(waiting.values()) - min(waiting.values()) <= 10:
+        return None
+    names = {area.pk: area.name for area in areas_of(day.site)}
+    fullest, emptiest = max(waiting, key=lambda pk: waiting[pk]), min(waiting, key=lambda pk: waiting[pk])
+    return {"full": names[fullest], "free": names[emptiest]}
+
+
+def _rows(visits: list[Visit], day: SiteDay) -> list[dict[str, Any]]:
+    assert day.session is not None
+    doses = course_doses([visit.person_id for visit in visits], visits[0].product) if visits else {}
+    return [
+        {
+            "visit": visit,
+            "person": strip(visit),
+            "tag": tag_of(visit, day.at, len(doses[visit.person_id]) + 1),
+            "may_arrive": visit.where in EXPECTED | WITHOUT_DOSE | {State.CANCELLED},
+            "is_expected": visit.where in EXPECTED,
+            "area": suggested_area(day.session, visit.batch.area if visit.batch else None),
+        }
+        for visit in visits
+    ]
+
+
+def _walk_in(person: Person, day: SiteDay) -> dict[str, Any]:
+    assert day.session is not None
+    identifier = person.identifiers.first()
+    return {
+        "person": person,
+        "number": identifier.masked if identifier else "",
+        "products": day.session.products.all(),
+        "area": suggested_area(day.session),
+    }
+
+
+def _undo(day: SiteDay) -> dict[str, Any] | None:
+    """The newest arrival recorded here, as long as it is fresh and the person has not gone on."""
+    done = last_arrival(day.session, day.who.user_id) if day.session else None
+    if done is None or (day.at - done.at).total_seconds() > UNDO_SHOWN_SECONDS or done.visit.where is not State.ARRIVED:
+        return None
+    visit = done.visit
+    return {
+        "text": _("{name} arrived at {time}: {ticket}, go to {area}").format(
+            name=visit.person.name,
+            time=timezone.localtime(done.at).strftime("%H:%M"),
+            ticket=visit.ticket,
+            area=visit.area.name if visit.area else "",
+        ),
+        "url": reverse("front_desk:undo", args=[done.pk]),
+        "also": [
+            {"label": _("Print ticket"), "url": reverse("front_desk:ticket", args=[visit.pk]), "print": True},
+        ],
+    }
+
+
+@require_POST
+def arrive(request: HttpRequest, pk: int) -> HttpResponse:
+    """One tap: the person is here."""
+    visit = access.record(request, Visit, ARRIVAL, pk=pk)
+    area = _chosen_area(request, visit.session.site)
+    carried_out(
+        request,
+        lambda: record_arrival(
+            by=access.actor(request),
+            visit=visit,
+            area=area or suggested_area(visit.session, visit.batch.area if visit.batch else None),
+            at=access.now(request),
+            request_id=request_id(request),
+        ),
+    )
+    return redirect("front_desk:desk")
+
+
+@require_POST
+def admit(request: HttpRequest) -> HttpResponse:
+    """Take somebody in who is on no list of today, found by the whole number typed or scanned."""
+    day = site_day(request, "clinic.find_walk_in")
+    session = day.session
+    person = find_walk_in(session, request.POST.get("number", "")) if session else None
+    if session is None or person is None:
+        messages.error(request, _("Scan the document again: nobody outside today's lists has this number."))
+        return redirect("front_desk:desk")
+    product = get_object_or_404(session.products, pk=request.POST.get("product"))
+    carried_out(
+        request,
+        lambda: admit_walk_in(
+            by=day.who,
+            session=session,
+            person=person,
+            product=product,
+            area=_chosen_area(request, day.site) or suggested_area(session),
+            at=day.at,
+            request_id=request_id(request),
+        ),
+    )
+    return redirect("front_desk:desk")
+
+
+def _chosen_area(request: HttpRequest, site: Organisation) -> Organisation | None:
+    return next((area for area in areas_of(site) if str(area.pk) == request.POST.get("area")), None)
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a wrong tap back."""
+    done = get_object_or_404(
+        VisitEvent, pk=pk, visit__in=access.actor(request).visible(ARRIVAL, Visit), event__in=[Event.ARRIVE]
+    )
+    if carried_out(request, lambda: undo_step(by=access.actor(request), done=done, at=access.now(request))):
+        messages.success(request, _("Taken back: {ticket} is void.").format(ticket=done.visit.ticket))
+    return redirect("front_desk:desk")
+
+
+@require_GET
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ticket on paper: number, area, what comes next; its QR finds the person again at every desk."""
+    visit = access.record(request, Visit, "clinic.see_visit", pk=pk)
+    slip = {
+        "title": visit.session.site.name,
+        "ticket": visit.ticket,
+        "headline": _("Please go to"),
+        "big": visit.area.name if visit.area else "",
+        "lines": [_("Keep this slip until you leave."), _("Have your identity card ready and one upper arm free.")],
+        "facts": [
+            {"term": _("Arrived"), "text": timezone.localtime(visit.arrived_at).strftime("%Y-%m-%d %H:%M")}
+            if visit.arrived_at
+            else {"term": "", "text": ""}
+        ],
+        "code": qr_svg(request.build_absolute_uri(reverse("slip", args=[visit.slip_token]))),
+        "back": _("Scan to see where you stand"),
+    }
+    return render(request, "front_desk/paper.html", {"slip": slip, "wide": "wide" in request.GET})
+
+
+LISTS = {
+    "expected": lambda state: state is not State.CANCELLED,
+    "missing": lambda state: state in EXPECTED,
+    "arrived": lambda state: state not in EXPECTED,
+    "away": lambda state: state in WITHOUT_DOSE,
+}
+
+
+@require_GET
+def day_list(request: HttpRequest) -> HttpResponse:
+    """The people behind the figures of the day: ?show=expected, missing, arrived or away; ?batch=…; ?area=…."""
+    day = site_day(request, "clinic.see_visit")
+    show = request.GET.get("show", "expected")
+    visits = visits_of_day(day.day, site=day.site).prefetch_related("person__identifiers")
+    if (batch := request.GET.get("batch", "")).isdigit():
+        visits = visits.filter(batch=int(batch))
+    if (area := request.GET.get("area", "")).isdigit():
+        visits = visits.filter(area=int(area))
+    chosen = [visit for visit in visits if LISTS.get(show, LISTS["expected"])(visit.where)]
+    shown = chosen[:MOST_SHOWN]
+    looked_at(request, shown)
+    rows = [{"visit": visit, "person": strip(visit), "tag": tag_of(visit, day.at)} for visit in shown]
+    titles = {
+        "missing": _("Not here yet"),
+        "arrived": _("Arrived today"),
+        "away": _("Went without the dose"),
+    }
+    context = {"rows": rows, "count": len(chosen), "title": titles.get(show, _("Expected today")), "show": show}
+    return render(request, "front_desk/list.html", day.frame | context)

@@ -1,0 +1,263 @@
+"""The observation room: who sits here until when, who may go, who is gone, who is unwell."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from qingmiao.clinic.actions.observation import (
+    close_reaction,
+    give_up_calling_back,
+    note_came_back,
+    note_left_early,
+    release,
+    report_unwell,
+    undo_release,
+)
+from qingmiao.clinic.models import Observation, Reaction, Visit, VisitEvent
+from qingmiao.clinic.queries.rooms import SOON, ended_on, in_room, newest_release
+from qingmiao.clinic.rules import Event, State
+from qingmiao.clinic.words import SIGNS
+from qingmiao.staff.access import Actor
+from qingmiao.web import access
+from qingmiao.web.codes import qr_svg
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day, strip
+from qingmiao.web.status import Tone
+from qingmiao.web.templatetags.qm import clock
+
+OBSERVE = "clinic.observe"
+UNDO_SECONDS = 120
+TIGHT_FROM = 31
+
+
+@require_GET
+def room(request: HttpRequest) -> HttpResponse:
+    """Cards by the time left: alarms first, then who may go."""
+    day = site_day(request, OBSERVE)
+    seats = [seat(one, day.at) for one in in_room(day.site)]
+    looked_at(request, [one["observation"].visit for one in seats])
+    wanted = request.GET.get("q", "").strip().rstrip("/").rsplit("/", 1)[-1]
+    shown = [one for one in seats if not wanted or wanted.upper() == one["ticket"] or wanted == one["token"]]
+    if wanted and not shown:
+        messages.error(request, _("Nobody in the room has this ticket."))
+        return redirect("observation:room")
+    context = {
+        "seats": shown,
+        "is_one": bool(wanted),
+        "is_tight": len(shown) >= TIGHT_FROM,
+        "counts": _counts(seats, ended_on(day.site, day.day).count()),
+        "undo": _undo(day),
+    }
+    return render(request, "observation/room.html", day.frame | context)
+
+
+def seat(observation: Observation, at: datetime) -> dict[str, Any]:
+    """One card for components/seat.html."""
+    visit = observation.visit
+    left = observation.until - at
+    minutes = max(0, -int(-left.total_seconds() // 60))
+    tone, word = _tone(visit.where, left.total_seconds(), left <= SOON)
+    return {
+        "observation": observation,
+        "ticket": visit.ticket,
+        "token": visit.slip_token,
+        "name": visit.person.masked_name,
+        "place": observation.seat,
+        "until": observation.until,
+        "minutes": minutes,
+        "tone": tone,
+        "word": word,
+        "alarm": visit.where is State.LEFT_EARLY,
+        "is_ill": visit.where is State.REACTION,
+        "is_free": tone is Tone.GO,
+    }
+
+
+def _tone(where: State, seconds: float, is_soon: bool) -> tuple[Tone, str]:
+    if where is State.LEFT_EARLY:
+        return Tone.STOP, _("Left early")
+    if where is State.REACTION:
+        return Tone.STOP, _("Unwell")
+    if seconds <= 0:
+        return Tone.GO, _("Free to go")
+    return (Tone.WAIT, _("Nearly over")) if is_soon else (Tone.LATER, _("Under observation"))
+
+
+def _counts(seats: list[dict[str, Any]], released: int) -> list[dict[str, Any]]:
+    return [
+        {"count": sum(one["alarm"] for one in seats), "label": _("left early"), "tone": "is-stop"},
+        {"count": sum(one["is_ill"] for one in seats), "label": _("unwell"), "tone": "is-stop"},
+        {"count": sum(one["is_free"] for one in seats), "label": _("free to go"), "tone": "is-go", "keep": True},
+        {"count": sum(one["tone"] is Tone.WAIT for one in seats), "label": _("over in 5 minutes"), "tone": "is-wait"},
+        {"count": len(seats), "label": _("in the room"), "tone": "is-later", "keep": True},
+        {"count": released, "label": _("gone today"), "tone": "is-later", "url": reverse("observation:ended")},
+    ]
+
+
+def count_in_room(who: Actor, at: datetime) -> int:
+    """For the left column: people under observation where the actor works."""
+    return who.visible(OBSERVE, Observation).filter(ending="").count()
+
+
+def _undo(day: SiteDay) -> dict[str, Any] | None:
+    done = newest_release(day.site, day.who.user_id)
+    if done is None or (day.at - done.at).total_seconds() > UNDO_SECONDS:
+        return None
+    return {
+        "text": _("{ticket} released at {time}").format(ticket=done.visit.ticket, time=clock(done.at)),
+        "url": reverse("observation:undo", args=[done.pk]),
+    }
+
+
+@require_POST
+def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
+    """Release, left early, came back."""
+    observation = access.record(request, Observation, OBSERVE, pk=pk)
+    by, at, asked = access.actor(request), access.now(request), request_id(request)
+    acts = {
+        "release": lambda: release(by=by, observation=observation, at=at, request_id=asked),
+        "gone": lambda: note_left_early(by=by, observation=observation, at=at, request_id=asked),
+        "back": lambda: note_came_back(
+            by=by, observation=observation, answer=_("Came back"), at=at, request_id=asked
+        ),
+    }
+    carried_out(request, acts[what])
+    return redirect("observation:room")
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """The wrong card was tapped."""
+    done = get_object_or_404(
+        VisitEvent, pk=pk, event=Event.RELEASE, visit__in=access.actor(request).visible("clinic.see_visit", Visit)
+    )
+    carried_out(request, lambda: undo_release(by=access.actor(request), done=done, at=access.now(request)))
+    return redirect("observation:room")
+
+
+@require_http_methods(["GET", "POST"])
+def gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody left early: the name and phones to call, and what was done."""
+    observation = access.record(request, Observation, OBSERVE, pk=pk)
+    visit = observation.visit
+    if request.method == "POST":
+        done = carried_out(
+            request,
+            lambda: give_up_calling_back(
+                by=access.actor(request),
+                observation=observation,
+                answer=request.POST.get("answer", ""),
+                at=access.now(request),
+                request_id=request_id(request),
+            ),
+        )
+        if done is not None:
+            return redirect("observation:room")
+    access.looked_at(request, "clinic.call_back", [visit.person])
+    leader = visit.batch.leader if visit.batch else ""
+    context = {
+        "observation": observation,
+        "person": strip(visit),
+        "phones": [phone.number.reveal() for phone in visit.person.phones.all()],
+        "leader": leader,
+        "unit": visit.batch.unit.name if visit.batch else "",
+    }
+    return render(request, "observation/gone.html", site_day(request, OBSERVE).frame | context)
+
+
+@require_http_methods(["GET", "POST"])
+def unwell(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a record of somebody who feels unwell: what is seen, in one press each."""
+    observation = access.record(request, Observation, OBSERVE, pk=pk)
+    if request.method == "POST":
+        reaction = carried_out(
+            request,
+            lambda: report_unwell(
+                by=access.actor(request),
+                observation=observation,
+                signs=request.POST.getlist("signs"),
+                seen=request.POST.get("seen", ""),
+                at=access.now(request),
+                request_id=request_id(request),
+            ),
+        )
+        if reaction is not None:
+            return redirect("observation:reaction", reaction.pk)
+    looked_at(request, [observation.visit])
+    context = {"observation": observation, "person": strip(observation.visit), "signs": SIGNS.items()}
+    return render(request, "observation/unwell.html", site_day(request, OBSERVE).frame | context)
+
+
+@require_http_methods(["GET", "POST"])
+def reaction(request: HttpRequest, pk: int) -> HttpResponse:
+    """A reaction that is open: what was seen, since when; closed with what became of it."""
+    day = site_day(request, OBSERVE)
+    found = access.record(request, Reaction, OBSERVE, pk=pk)
+    if request.method == "POST":
+        closed = carried_out(
+            request,
+            lambda: close_reaction(
+                by=day.who,
+                reaction=found,
+                outcome=request.POST.get("outcome", ""),
+                what_was_done=request.POST.get("what_was_done", ""),
+                at=day.at,
+                request_id=request_id(request),
+            ),
+        )
+        if closed is not None:
+            return redirect("observation:room")
+    looked_at(request, [found.visit])
+    context = {
+        "reaction": found,
+        "person": strip(found.visit),
+        "signs": [SIGNS[code] for code in found.signs],
+        "minutes": int((day.at - found.opened_at).total_seconds() // 60),
+    }
+    return render(request, "observation/reaction.html", day.frame | context)
+
+
+@require_GET
+def ended(request: HttpRequest) -> HttpResponse:
+    """Who has gone today, when and how."""
+    day = site_day(request, OBSERVE)
+    rows = list(ended_on(day.site, day.day)[:200])
+    looked_at(request, [row.visit for row in rows])
+    return render(request, "observation/ended.html", day.frame | {"rows": rows})
+
+
+@require_GET
+def slip(request: HttpRequest, pk: int) -> HttpResponse:
+    """The observation slip: ticket, time in, time out; its QR opens a page without personal data."""
+    observation = get_object_or_404(
+        Observation, pk=pk, visit__in=access.actor(request).visible("clinic.see_visit", Visit)
+    )
+    visit, dose = observation.visit, observation.dose
+    paper = {
+        "title": _("Observation slip"),
+        "place": visit.session.site.name,
+        "ticket": visit.ticket,
+        "name": visit.person.masked_name,
+        "seat": observation.seat,
+        "headline": _("Do not leave before"),
+        "big": clock(observation.until),
+        "facts": [
+            {"term": _("Time in"), "text": timezone.localtime(observation.since).strftime("%Y-%m-%d %H:%M")},
+            {"term": _("Time out"), "text": clock(observation.until)},
+            {"term": _("Vaccine"), "text": dose.vaccine},
+            {"term": _("Lot"), "text": dose.lot_number},
+        ],
+        "warning": _("Unwell? Raise your hand at once."),
+        "lines": [_("A member of staff lets you go.")],
+        "code": qr_svg(request.build_absolute_uri(reverse("slip", args=[visit.slip_token]))),
+        "back": _("Scan to see the time left"),
+    }
+    return render(request, "front_desk/paper.html", {"slip": paper, "wide": "wide" in request.GET})
