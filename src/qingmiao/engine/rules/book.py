@@ -135,6 +135,7 @@ def _check(found: RuleBook, documents: Documents) -> None:
         "of": (families, "a family of vaccines.yaml"),
         "last_of": (families, "a family of vaccines.yaml"),
         "fact": (facts_known, "a fact of facts.yaml"),
+        "if_fact": (facts_known, "a fact of facts.yaml"),
         "only_if": (readings, "a reading of the same file"),
         "valid_in": (groups, "a group"),
         "last_in": (groups, "a group"),

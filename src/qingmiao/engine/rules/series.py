@@ -114,13 +114,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A fact that contraindicates, defers or asks: for the group, or some products of it."""
+    """A fact that contraindicates, or that is asked for: for the group, or some products of it, from an age, and
+    only of people with `if_fact` where one is named."""
 
     fact: str
     products: tuple[str, ...]
     from_age: Age | None
     source: Source
     title: Title
+    if_fact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +185,13 @@ def _title(node: Node) -> Title:
 
 def _after(node: Node) -> tuple[str, object]:
     found = node.take("after")
+    if found.value == "previous_dose":
+        return "previous", None
+    if isinstance(found.value, str) and found.value.startswith("dose_"):
+        return "dose", int(found.value.removeprefix("dose_"))
     (kind, value), *more = list(found.items()) or [("", found)]
-    if more or kind not in ("dose", "previous", "last_in", "last_of", "fact"):
-        raise found.refuse("Not an origin of a gap.", "write dose, previous, last_in, last_of or fact.")
-    if kind == "dose":
-        return kind, value.integer()
-    if kind == "previous":
-        return kind, None
+    if more or kind not in ("last_in", "last_of", "fact"):
+        raise found.refuse("Not an origin of a gap.", "write dose_1, previous_dose, last_in, last_of or fact.")
     return kind, value.texts() if kind == "last_of" else value.text()
 
 
@@ -305,13 +307,14 @@ def _sourced_age(node: Node) -> Age:
 
 
 def _stop(node: Node) -> Stop:
-    from_age = node.maybe("from_age")
+    from_age, if_fact = node.maybe("from_age"), node.maybe("if_fact")
     found = Stop(
         fact=node.take("fact").text(),
         products=_texts(node, "products"),
         from_age=age(from_age) if from_age else None,
         source=source(node),
         title=_title(node),
+        if_fact=if_fact.text() if if_fact else None,
     )
     node.finish()
     return found
