@@ -43,3 +43,36 @@ def test_an_unknown_world_is_a_mistake_of_the_command_line(tmp_path):
     answer = qingmiao(tmp_path, "demo", "--world", "atlantis")
     assert answer.returncode == 2
     assert "bureau" in answer.stderr
+
+
+def coverage(home, office: str) -> tuple[int, int]:
+    """Done and of, as the command counts them."""
+    answer = qingmiao(home, "coverage", "unit", "--bureau", office, "--json")
+    assert answer.returncode == 0, answer.stderr
+    figure = json.loads(answer.stdout)
+    return figure["done"], figure["of"]
+
+
+def test_its_roster_has_120_people_and_every_kind_of_slip(home, tmp_path):
+    answer = qingmiao(tmp_path, "ledger", "import", str(home / "demo/bureau-roster.xlsx"), "--dry-run", "--json")
+    assert answer.returncode == 3, "one row cannot be imported"
+    for code in (
+        "id_precision_lost",
+        "id_checksum",
+        "missing_id",
+        "phone_format",
+        "duplicate_in_file",
+        "unidentifiable",
+    ):
+        assert code in answer.stdout
+
+
+def test_of_the_bureau_at_its_beginning_46_of_120_are_vaccinated_once_its_files_are_in(home):
+    files = [str(home / "demo" / name) for name in ("bureau-roster.xlsx", "vaccinated-day1.csv", "vaccinated-day2.csv")]
+    assert coverage(home, "青河区文化和旅游局") == (0, 0)
+    assert qingmiao(home, "ledger", "import", *files, "--place", "青河区文化和旅游局").returncode == 3
+    assert coverage(home, "青河区文化和旅游局") == (46, 120)
+
+
+def test_of_the_bureau_in_its_day_eight_more_were_vaccinated_today(home):
+    assert coverage(home, "青河区商务局") == (46 + 8, 120)

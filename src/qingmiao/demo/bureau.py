@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from qingmiao.campaign.actions import declare_number, open_head_count
 from qingmiao.demo.accounts import PASSWORD
-from qingmiao.demo.ledgers import Sheet, vaccinated, write_list, write_roster
+from qingmiao.demo.ledgers import Sheet, as_written, vaccinated, write_list, write_roster
 from qingmiao.demo.people import Invented, invent
 from qingmiao.demo.site import open_site
 from qingmiao.demo.working_day import take_in, working_day
@@ -147,13 +147,15 @@ def write_files(world: World, office: Office, folder: Path) -> tuple[Path, Path,
     """The roster and the lists of the last two days, as files to be uploaded."""
     folder.mkdir(parents=True, exist_ok=True)
     people = people_of(world, office)
+    found = [row.person for row in as_written(people) if row.can_be_matched]
+    drawn = sorted(found, key=lambda person: person.number[10:])
     strangers = invent(4, {"": 4}, office.seed + 100, world.today)
+    strangers[-1] = replace(strangers[-1], name=drawn[-1].name)  # on the roster somebody else has this name
     days = (world.today - timedelta(days=2), world.today - timedelta(days=1))
     roster = folder / "bureau-roster.xlsx"
     write_roster(roster, office.name, office.sheets, people, world.today - timedelta(days=6))
     lists = tuple(folder / f"vaccinated-day{number}.csv" for number in (1, 2))
-    done = sorted(people, key=lambda person: person.number[10:])[:DONE]
-    for style, lines in enumerate(vaccinated(done, strangers, days)):
+    for style, lines in enumerate(vaccinated(drawn[:DONE], strangers, days)):
         write_list(lists[style], lines, SITE, style=style)
     return roster, lists[0], lists[1]
 

@@ -58,13 +58,20 @@ class Written:
     phone: str
     remark: str = ""
 
+    @property
+    def can_be_matched(self) -> bool:
+        """Whether the site's list, which has the right number and phone, finds this row."""
+        numbers = (self.person.number, int(f"{self.person.number[:15]}000"))
+        return self.number in numbers and self.phone == self.person.phone
 
-def _as_written(people: Sequence[Invented], chance: random.Random) -> list[Written]:
+
+def as_written(people: Sequence[Invented]) -> list[Written]:
     """Most rows are right; a few lost digits, a check digit, a number or a digit of the phone."""
+    chance = random.Random(people[0].number)
     rows = [Written(person, person.number, person.phone) for person in people]
     slips = chance.sample(range(len(rows)), 6)
     for place in slips[:3]:  # typed as a number: Excel keeps 15 digits
-        rows[place] = replace(rows[place], number=int(people[place].number[:15] + "000"))
+        rows[place] = replace(rows[place], number=int(f"{people[place].number[:15]}000"))
     wrong = people[slips[3]].number
     rows[slips[3]] = replace(rows[slips[3]], number=wrong[:17] + _other(wrong[:17]))
     rows[slips[4]] = replace(rows[slips[4]], number=None, remark="证件补办中")
@@ -79,9 +86,8 @@ def _other(first_17: str) -> str:
 
 def write_roster(path: Path, office: str, sheets: Sequence[Sheet], people: Sequence[Invented], asked: date) -> None:
     """The bureau's head-count: every person on the sheet of their unit, six of them on a second sheet as well."""
-    chance = random.Random(len(people))
-    rows = _as_written(people, chance)
-    twice = chance.sample([row for row in rows if isinstance(row.number, str)], 6)
+    rows = as_written(people)
+    twice = random.Random(office).sample([row for row in rows if isinstance(row.number, str)], 6)
     with xlsxwriter.Workbook(path) as book:
         day = book.add_format({"num_format": "yyyy/m/d"})
         heading = book.add_format({"bold": True, "align": "center", "font_size": 14})
