@@ -81,12 +81,18 @@ def spelling(name: str) -> Spelling:
 
 
 def _surname_first(name: str) -> list[str]:
-    from pypinyin import lazy_pinyin  # 60 ms to import: only whoever writes a name pays for it
-
     for length in (2, 1):
         if (read := SURNAMES.get(name[:length])) is not None:
-            return [*read.split(), *_letters(lazy_pinyin(name[length:]))]
-    return _letters(lazy_pinyin(name))
+            return [*read.split(), *_read(name[length:])]
+    return [*_read(name[:1]), *_read(name[1:])] if len(name) == 3 else [*_read(name)]
+
+
+@lru_cache(maxsize=65_536)
+def _read(characters: str) -> tuple[str, ...]:
+    """Syllables; remembered, since a city of a million names has few given names."""
+    from pypinyin import lazy_pinyin  # 60 ms to import: only whoever writes a name pays for it
+
+    return tuple(_letters(lazy_pinyin(characters)))
 
 
 def _letters(syllables: list[str]) -> list[str]:

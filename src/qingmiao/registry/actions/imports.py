@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import ChangedMeanwhile, change
 from qingmiao.privacy.sealing import Sealed
+from qingmiao.registry.actions.bulk import room_for_much
 from qingmiao.registry.actions.ledger_writing import RegistryWriter, RowKeeper
 from qingmiao.registry.ledger import planning
 from qingmiao.registry.ledger.people import Answer, People
@@ -296,7 +297,7 @@ def _write(
     units = _Units(by, ledger_import.place)
     while True:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), room_for_much():
                 people, registry = People(), Registry()
                 writer = RegistryWriter(ledger_import, at, units.named)
                 writer.people = people

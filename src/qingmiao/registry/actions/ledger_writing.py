@@ -49,13 +49,14 @@ from qingmiao.registry.spelling import spelling
 from qingmiao.staff.models import Organisation
 
 FLUSH_EVERY = 1_000
-KEPT_WHOLE = 20_000  # of the rows nothing is said about, this many are kept with their content
+KEPT_WHOLE = 10_000  # of the rows nothing is said about, this many are kept with their content
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 # Said about a row without making it a problem: the plan already does what is right.
 QUIET = frozenset(
     {"duplicate_in_file", "duplicate_across_files", "same_name_different_id", "not_on_roster", "id_15_digit"}
 )
+_TOLD = {LedgerRow.Group.ASK, LedgerRow.Group.PROBLEM}
 _HELD = {
     "date_unreadable": Dose.Held.DATE,
     "date_in_future": Dose.Held.DATE,
@@ -96,17 +97,18 @@ class RowKeeper:
         row, layout = planned.understood, planned.layout
         codes = list(dict.fromkeys(finding.code for finding in planned.findings))
         is_answered = (self._file.pk, layout.sheet, row.row) in self._answered
+        group = group_of(planned, codes, is_answered=is_answered)
         self._rows.add(
             self._file.pk,
             layout.sheet[:120],
             row.row,
-            group_of(planned, codes, is_answered=is_answered),
+            group,
             planned.outcome,
             " ".join(codes)[:400],
             None if planned.person == NOBODY else planned.person,
             self.pk_of(planned),
             "",
-            self._content(planned) if codes or self._kept < KEPT_WHOLE else None,
+            self._content(planned) if group in _TOLD or self._kept < KEPT_WHOLE else None,
         )
         self._count()
 
