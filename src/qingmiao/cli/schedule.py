@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ import typer
 from qingmiao.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
+    from qingmiao.engine.population import Job
     from qingmiao.engine.rulesets import Ruleset
     from qingmiao.engine.verdicts import Person
 
@@ -98,6 +100,62 @@ def _traced(ruleset: Ruleset, people: list[Person]) -> list[dict[str, Any]]:
         with traced(ruleset.tape, typer.echo):
             found += verdicts.verdicts(ruleset, [person], compiled=False)
     return found
+
+
+@app.command()
+def forecast(
+    people: Annotated[Path, typer.Argument(metavar="PEOPLE.parquet", exists=True, help="person_id, born_on, sex.")],
+    doses: Annotated[Path, typer.Argument(metavar="DOSES.parquet", exists=True, help="person_id, given_on, vaccine.")],
+    rules: Rules,
+    on: Annotated[str, typer.Option("--on", help="The day of assessment, YYYY-MM-DD.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Due doses, one row for each person and vaccine group.")
+    ],
+    until: Annotated[str, typer.Option(help="Write next doses that may be given by this day (default: --on).")] = "",
+    observations: Annotated[
+        Path | None, typer.Option(exists=True, help="Facts: person_id, code; optionally on, value.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the local engine.")] = 1,
+    engine: Annotated[str, typer.Option(help="local or spark.")] = "local",
+    master: Annotated[str, typer.Option(help="Address of the Spark master.")] = "local[*]",
+) -> None:
+    """Write the due doses of a population. Memory stays bounded, whatever the size of the files."""
+    from qingmiao.engine.columns import MissingColumn
+    from qingmiao.engine.population import Job
+
+    day = _day(on, "--on")
+    last = _day(until, "--until") if until else day
+    job = Job(ruleset_named(rules), people, doses, day, last, threads, observations)
+    try:
+        rows = _run(job, output, engine, master, rules)
+    except MissingColumn as error:
+        raise Stop(Exit.REFUSED, str(error)) from error
+    typer.echo(f"{rows:,} due doses in {output}", err=True)
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise Stop(Exit.USAGE, f"{option}: {text!r} is not a day YYYY-MM-DD") from error
+
+
+def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> int:
+    """Run the job here, with a progress bar, or on Spark."""
+    if engine == "spark":
+        from qingmiao.engine.on_spark import forecast_on_spark
+
+        return forecast_on_spark(job, output, rules, master)
+    if engine != "local":
+        raise Stop(Exit.USAGE, f"--engine {engine}: say local or spark")
+    from pyarrow.parquet import ParquetFile
+    from rich.progress import Progress
+
+    from qingmiao.engine.population import forecast as forecast_here
+
+    with Progress(disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("persons", total=ParquetFile(job.people).metadata.num_rows)
+        return forecast_here(job, output, lambda done: bar.advance(task, done))
 
 
 if __name__ == "__main__":

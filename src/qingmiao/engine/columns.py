@@ -1,6 +1,7 @@
 """Columns in: Arrow tables of people, doses and observations become the kernel's integer columns.
 
-Doses are sorted by person and day, stably: doses of one day keep the order of the rows. Rows that say
+Doses are sorted by person, day and vaccine (in the order of the ruleset), so that the order of rows does
+not matter; the specification orders by date only (4.2). Rows that say
 the same (person, day, vaccine, maker, trade name) are judged once. Doses of a vaccine that the ruleset
 does not know, or without a date, are set aside and listed, never guessed.
 """
@@ -168,7 +169,7 @@ def _doses(
     usable = (person >= 0) & (columns[0] != NONE) & (columns[1] >= 0)
     aside = np.flatnonzero(~usable)
     order = np.flatnonzero(usable)
-    key = (person[order] << 32) + (columns[0][order].astype(np.int64) + 2**31)
+    key = (person[order] << 31) + ((columns[0][order].astype(np.int64) + (1 << 20)) << 10) + columns[1][order]
     if (np.diff(key) < 0).any():
         order = order[np.argsort(key, kind="stable")]
     order, twins = _without_twins(order, person, columns)

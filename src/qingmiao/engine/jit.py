@@ -26,7 +26,8 @@ def _as_pointer(context: Any, address: Any) -> Any:
     def generate(_context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.inttoptr(arguments[0], _context.get_value_type(signature.return_type))
 
-    return types.CPointer(types.int32)(types.intp), generate
+    pointer: Any = types.CPointer(types.int32)  # type: ignore[no-untyped-call]
+    return pointer(types.intp), generate
 
 
 _pointer: Any = intrinsic(_as_pointer)

@@ -21,6 +21,7 @@ from qingmiao.engine.kernel import layout as at
 FIRST_DAY, LAST_DAY = -2147483000, 2147483000
 _SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 _LARGEST_MONTHS = 12000
+_MOST_VACCINES = 1024
 
 
 class UnknownWord(ValueError):
@@ -157,6 +158,8 @@ class _Encoder:
                     self.ledgers.setdefault(series.ledger, len(self.ledgers))
         if len(self.ledgers) > 30:
             raise UnknownWord("more than 30 ledgers")
+        if len(self.vaccines) > _MOST_VACCINES:
+            raise UnknownWord(f"more than {_MOST_VACCINES} vaccines")
         self.cells[at.W_VACCINES] = self._vaccine_records()
         self.cells[at.W_CONFLICTS] = self._conflict_matrix()
         antigens = [self._antigen_record(self._antigen(name)) for name in self.antigens]

@@ -128,16 +128,20 @@ def today(ruleset: Ruleset, book: RuleBook, person: Person, *, name: dict[str, s
     `name` is how the person is called in each language; without it the texts say "this person". A
     missing birth date leaves every group unknown. Source: the rule book; each text names its rule.
     """
-    words = catalogue()
-    verdict = verdicts(ruleset, [person], compiled=False)[0]
-    desk = _Desk(ruleset, book, person, words, quantities(book), name or words.someone, verdict)
+    desk = _desk_of(ruleset, book, person, name)
     families = tuple(dict.fromkeys(_candidates(desk)))
     trials = verdicts(ruleset, [_with(desk, family) for family in families], compiled=False)
     found = [_judged(desk, family, trial) for family, trial in zip(families, trials, strict=True)]
     offers = [one for one in found if isinstance(one, Offer)]
     refusals = [*_stopped_groups(desk), *(one for one in found if isinstance(one, Refusal))]
     placed = _placed(desk, _ordered(offers))
-    return Today(desk.on, ruleset.version, tuple(placed), tuple(_once(refusals)), tuple(_asked(desk)), verdict)
+    return Today(desk.on, ruleset.version, tuple(placed), tuple(_once(refusals)), tuple(_asked(desk)), desk.verdict)
+
+
+def _desk_of(ruleset: Ruleset, book: RuleBook, person: Person, name: dict[str, str] | None) -> _Desk:
+    words = catalogue()
+    verdict = verdicts(ruleset, [person], compiled=False)[0]
+    return _Desk(ruleset, book, person, words, quantities(book), name or words.someone, verdict)
 
 
 def _once(refusals: list[Refusal]) -> Iterator[Refusal]:
@@ -213,6 +217,7 @@ def _offer(desk: _Desk, family: str, counted: list[Line]) -> Offer:
     said = [_may_be_given(desk, family, line) for line in counted]
     said += [said for group in groups for said in _first_ask(desk, family, group)]
     said += [one for line in counted if (one := _advice(desk, line["series"]))]
+    said += _afterwards(desk, family)
     if replaces:
         names = {language: "、".join(desk.family_name(one)[language] for one in replaces) for language in ("zh", "en")}
         said.append(desk.say("replaces", None, product=product.title, text=names))
@@ -244,6 +249,15 @@ def _may_be_given(desk: _Desk, family: str, line: Line) -> Said:
     )
 
 
+def _afterwards(desk: _Desk, family: str) -> Iterator[Said]:
+    """What to avoid after the product, and until when."""
+    for one in desk.book.interactions.afterwards:
+        if family in one.families:
+            until = _later(desk.on, one.unit, one.value).isoformat()
+            cite = cited(desk.book, "cn.interactions.after_the_vaccine", one.source, desk.on)
+            yield desk.say("afterwards", cite, product=desk.family_name(family), text=one.text, latest=until)
+
+
 def _first_ask(desk: _Desk, family: str, group: str) -> Iterator[Said]:
     """What must be known before the product, such as a negative PPD for BCG from 3 months."""
     for ask in desk.rule(group).asks:
@@ -262,23 +276,30 @@ def _dose_rule(desk: _Desk, group: str) -> DoseRule | None:
     return next((dose for dose in doses if dose.rule_id == wanted), None)
 
 
-def _advice(desk: _Desk, group: str) -> Said | None:
-    """By when the next dose is advised, counted from the dose that the text names."""
+def _advised(desk: _Desk, group: str) -> tuple[date, date, Citation] | None:
+    """By when the next dose is advised, the day it counts from, and the text."""
     dose = _dose_rule(desk, group)
     for gap in dose.gaps if dose else ():
         entry = gap.advised_maximum.written_on(desk.on) if gap.advised_maximum else None
         given = _given_on(desk, group, gap.after[1]) if gap.after[0] == "dose" else None
-        if gap.advised_maximum and entry and entry.value is not None and given:
+        if dose and gap.advised_maximum and entry and entry.value is not None and given:
             latest = _later(given, gap.advised_maximum.unit, entry.value)
-            return desk.say(
-                "advised_by",
-                cited(desk.book, f"{dose.rule_id}.gap" if dose else "", entry.source, desk.on),
-                series=desk.rule(group).title,
-                dose=desk.series(group)["next"]["dose"],
-                latest=latest.isoformat(),
-                given_on=given.isoformat(),
-            )
+            return latest, given, cited(desk.book, f"{dose.rule_id}.gap", entry.source, desk.on)
     return None
+
+
+def _advice(desk: _Desk, group: str) -> Said | None:
+    found = _advised(desk, group)
+    if found is None or not desk.series(group)["next"]:
+        return None
+    return desk.say(
+        "advised_by",
+        found[2],
+        series=desk.rule(group).title,
+        dose=desk.series(group)["next"]["dose"],
+        latest=found[0].isoformat(),
+        given_on=found[1].isoformat(),
+    )
 
 
 def _given_on(desk: _Desk, group: str, number: object) -> date | None:

@@ -1,0 +1,254 @@
+"""A population judged from Parquet to Parquet, in bounded memory.
+
+People and doses sorted by person_id are read side by side, a share of persons at a time; files that are
+not sorted are first dealt into buckets on disk. What is written: one row for each person and vaccine
+group whose next dose may be given by `until`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute
+import pyarrow.parquet
+
+from qingmiao.engine.assess import group_table
+from qingmiao.engine.calendar import NONE, day_number
+from qingmiao.engine.columns import MissingColumn, read_columns
+from qingmiao.engine.kernel import layout as at
+from qingmiao.engine.rulesets import Ruleset
+from qingmiao.engine.run import DUE, judge_compiled
+
+compute: Any = pyarrow.compute
+parquet: Any = pyarrow.parquet
+Table = Any
+PEOPLE_AT_ONCE = 1 << 16
+DOSES_AT_ONCE = 1 << 20
+BUCKETS = 64
+
+
+class NotSorted(Exception):
+    """A file is not sorted by person_id."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be judged: files, day, how far ahead, and with how many threads."""
+
+    ruleset: Ruleset
+    people: Path
+    doses: Path
+    on: date
+    until: date
+    threads: int = 1
+    observations: Path | None = None
+
+
+def due_table(job: Job, people: Table, doses: Table, observations: Table | None) -> Table:
+    """Next doses of some persons that may be given by `until`: one row for each person and vaccine group.
+
+    person_id, vaccine_group, dose_number, status (due_later, due, overdue), earliest, recommended,
+    past_due, latest, product, series, rule_id. Persons without such a dose have no row.
+    """
+    columns = read_columns(job.ruleset.tape, people, doses, observations, job.on)
+    rows = judge_compiled(job.ruleset.tape, columns, DUE).groups
+    earliest = rows[:, 1 + at.O_EARLIEST]
+    rows = rows[(earliest <= day_number(job.until)) & (earliest != NONE)]
+    found = group_table(job.ruleset, rows)
+    on = day_number(job.on)
+    past_due, earliest = rows[:, 1 + at.O_PAST_DUE], rows[:, 1 + at.O_EARLIEST]
+    when = np.where(on < earliest, 0, np.where((past_due != NONE) & (on >= past_due), 2, 1)).astype(np.int32)
+    words = pa.array(["due_later", "due", "overdue"])
+    columns_out = (
+        "vaccine_group",
+        "shown_number",
+        "earliest",
+        "recommended",
+        "past_due",
+        "latest",
+        "product",
+        "series",
+        "rule_id",
+    )
+    out = {"person_id": people["person_id"].combine_chunks().take(pa.array(rows[:, 0]))}
+    out |= {name: found[name] for name in columns_out}
+    table = pa.table(out).rename_columns(["person_id", *columns_out]).rename_columns({"shown_number": "dose_number"})
+    status: Any = pa.array(when)
+    return table.append_column("status", pa.DictionaryArray.from_arrays(status, words))
+
+
+def forecast(job: Job, output: Path, progress: Callable[[int], None] = lambda _: None) -> int:
+    """Write the due doses of the population to `output`; how many rows. `progress` is told persons done.
+
+    people: person_id, born_on, sex, optionally born_minute, country. doses: person_id, given_on, vaccine,
+    optionally maker and the like. Raises `MissingColumn`.
+    """
+    _need_columns(job)
+    try:
+        return _write(job, _shares(job), output, progress)
+    except NotSorted:
+        with tempfile.TemporaryDirectory(prefix="qingmiao-") as folder:
+            return _write(job, _buckets(job, Path(folder)), output, progress)
+
+
+def _need_columns(job: Job) -> None:
+    for path, names in ((job.people, ("person_id", "born_on")), (job.doses, ("person_id", "given_on", "vaccine"))):
+        there = parquet.ParquetFile(path).schema_arrow.names
+        for name in names:
+            if name not in there:
+                raise MissingColumn(f"{path.name}: no column {name!r}; there are {there}")
+
+
+Share = tuple[Table, Table, Table | None]
+
+
+def _write(job: Job, shares: Iterator[Share], output: Path, progress: Callable[[int], None]) -> int:
+    """Judge shares in a pool, a few ahead of the writer, and write them in order."""
+    from qingmiao.engine.compiled import compiled_kernel
+
+    compiled_kernel()
+    writer, rows = None, 0
+    unfinished = output.with_name(output.name + ".unfinished")
+    waiting: list[tuple[int, Future[Table]]] = []
+    with ThreadPoolExecutor(job.threads) as pool:
+        for share in _and_then_nothing(shares):
+            if share is not None:
+                waiting.append((share[0].num_rows, pool.submit(due_table, job, *share)))
+            while waiting and (share is None or len(waiting) > 2 * job.threads):
+                people, future = waiting.pop(0)
+                table = future.result()
+                writer = writer or parquet.ParquetWriter(
+                    unfinished, table.schema, compression="zstd", compression_level=1
+                )
+                writer.write_table(table)
+                rows += table.num_rows
+                progress(people)
+    if writer is not None:
+        writer.close()
+        unfinished.replace(output)
+    return rows
+
+
+def _and_then_nothing(shares: Iterator[Share]) -> Iterator[Share | None]:
+    yield from shares
+    yield None
+
+
+class _Sorted:
+    """A Parquet file sorted by person_id, given out by ranges of ids."""
+
+    def __init__(self, path: Path, rows: int) -> None:
+        there = parquet.ParquetFile(path).schema_arrow.names
+        words = [name for name in ("vaccine", "sex", "code", "value") if name in there]
+        file = parquet.ParquetFile(path, read_dictionary=words, memory_map=True)
+        self.batches = file.iter_batches(rows, use_threads=True)
+        self.held: list[Table] = []
+        self.last: Any = None
+
+    def _more(self) -> bool:
+        batch = next(self.batches, None)
+        if batch is None:
+            return False
+        table = pa.Table.from_batches([batch])
+        ids = table["person_id"].combine_chunks()
+        if len(ids):
+            self._check(ids)
+            self.held.append(table)
+        return True
+
+    def _check(self, ids: Any) -> None:
+        falls = len(ids) > 1 and compute.any(compute.less(ids[1:], ids[:-1])).as_py()
+        if falls or (self.last is not None and ids[0].as_py() < self.last):
+            raise NotSorted
+        self.last = ids[-1].as_py()
+
+    def up_to(self, person: Any) -> Table | None:
+        """Rows with person_id up to and including `person`."""
+        while (not self.held or self.held[-1]["person_id"][-1].as_py() <= person) and self._more():
+            pass
+        taken = []
+        while self.held:
+            table = self.held[0]
+            if table["person_id"][-1].as_py() <= person:
+                taken.append(self.held.pop(0))
+                continue
+            count = _count_up_to(table, person)
+            taken.append(table.slice(0, count))
+            self.held[0] = table.slice(count)
+            break
+        return pa.concat_tables(taken) if taken else None
+
+
+def _count_up_to(table: Table, person: Any) -> int:
+    """How many leading rows have person_id <= `person`, by bisection."""
+    low, high, ids = 0, table.num_rows, table["person_id"]
+    while low < high:
+        middle = (low + high) // 2
+        if ids[middle].as_py() <= person:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _shares(job: Job) -> Iterator[Share]:
+    doses = _Sorted(job.doses, DOSES_AT_ONCE)
+    facts = None if job.observations is None else _Sorted(job.observations, DOSES_AT_ONCE)
+    empty = parquet.ParquetFile(job.doses).schema_arrow.empty_table()
+    people = _Sorted(job.people, PEOPLE_AT_ONCE)
+    while people.held or people._more():
+        table = people.held.pop(0) if people.held else None
+        if table is None:
+            continue
+        last = table["person_id"][-1].as_py()
+        found = doses.up_to(last)
+        yield table, empty if found is None else found, None if facts is None else facts.up_to(last)
+
+
+def _buckets(job: Job, folder: Path) -> Iterator[Share]:
+    """Deal people, doses and observations into buckets of persons on disk, then give out each bucket."""
+    paths = {"people": job.people, "doses": job.doses, "observations": job.observations}
+    for name, path in paths.items():
+        if path is not None:
+            _deal(path, folder, name)
+    for bucket in range(BUCKETS):
+        tables = [
+            parquet.read_table(file) if (file := folder / f"{name}-{bucket}").exists() else None for name in paths
+        ]
+        if tables[0] is not None:
+            empty = parquet.ParquetFile(job.doses).schema_arrow.empty_table()
+            yield tables[0], empty if tables[1] is None else tables[1], tables[2]
+
+
+def _deal(path: Path, folder: Path, name: str) -> None:
+    """Write each row to the bucket of its person."""
+    writers: dict[int, Any] = {}
+    for batch in parquet.ParquetFile(path).iter_batches(DOSES_AT_ONCE):
+        table = pa.Table.from_batches([batch])
+        bucket = _bucket_of(table["person_id"])
+        for number in range(BUCKETS):
+            part = table.filter(pa.array(bucket == number))
+            if part.num_rows:
+                if number not in writers:
+                    writers[number] = parquet.ParquetWriter(folder / f"{name}-{number}", table.schema)
+                writers[number].write_table(part)
+    for writer in writers.values():
+        writer.close()
+
+
+def _bucket_of(ids: Any) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """A number below BUCKETS for each id, the same in every file."""
+    if pa.types.is_integer(ids.type):
+        numbers = compute.cast(ids, pa.int64()).to_numpy()
+        return np.asarray(numbers % BUCKETS, dtype=np.int64)
+    from zlib import crc32
+
+    return np.array([crc32(str(one).encode()) % BUCKETS for one in ids.to_pylist()], dtype=np.int64)
