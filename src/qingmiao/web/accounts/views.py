@@ -44,7 +44,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
     if not who.paths_for(MANAGE):
         raise NotAllowed(MANAGE)
     rows = [(user, assignments_of(user, on=access.today(request))) for user in accounts_within(who)]
-    return render(request, "accounts/accounts.html", {"rows": rows})
+    has_demo = any(user.is_demo and user.is_active for user, _roles in rows)
+    return render(request, "accounts/accounts.html", {"rows": rows, "has_demo": has_demo})
 
 
 @require_http_methods(["GET", "POST"])

@@ -82,6 +82,10 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
             "birth_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = True  # a name may be missing on a list, but nobody corrects one away
+
     def changes(self) -> dict[str, Any]:
         """Only what differs from what was shown."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name in self.Meta.fields}
