@@ -65,13 +65,15 @@ test-powercut: $(VENV)/dev.stamp  ## Replay power cuts on a recorded database (C
 # --- checks
 
 check: $(VENV)/dev.stamp  ## Style, types, layers, message catalogues, nothing foreign in the files
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/mypy
-	@$(BIN)/python -m qingmiao.locale.extract --check
-	@$(BIN)/python -m pytest -q tests/architecture
-	@$(BIN)/python -m tests.measures
+	@bad=; try() { echo "--- $$*"; "$$@" || bad="$$bad $${1##*/}"; }; \
+	try $(BIN)/ruff check --quiet .; \
+	try $(BIN)/ruff format --quiet --check .; \
+	try $(BIN)/lint-imports --no-cache; \
+	try $(BIN)/mypy --no-error-summary; \
+	try $(BIN)/python -m qingmiao.locale.extract --check; \
+	try $(BIN)/python -m pytest -q tests/architecture; \
+	try $(BIN)/python -m tests.measures; \
+	if [ -n "$$bad" ]; then echo "make check found something:$$bad" >&2; exit 1; fi
 
 fix: $(VENV)/dev.stamp  ## Put style right where a machine can
 	@$(BIN)/ruff check --fix .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
 from tests.architecture.code import DOMAIN, PACKAGE, modules, tree, where
 
@@ -15,13 +16,26 @@ def _is_door(decorator: ast.expr) -> bool:
     return isinstance(call, ast.Name) and call.id == "action"
 
 
+def _in_actions() -> list[Path]:
+    return [path for path in modules(*DOMAIN) if "actions" in path.relative_to(PACKAGE).with_suffix("").parts]
+
+
+def _functions(path: Path) -> list[ast.FunctionDef]:
+    return [node for node in tree(path).body if isinstance(node, ast.FunctionDef)]
+
+
+def _is_inner(path: Path) -> bool:
+    """A module of what several actions do inside their transaction: it opens no door itself."""
+    return not any(_is_door(decorator) for function in _functions(path) for decorator in function.decorator_list)
+
+
 def _actions() -> list[tuple[str, ast.FunctionDef]]:
-    found = []
-    for path in modules(*DOMAIN):
-        inside = path.relative_to(PACKAGE).with_suffix("").parts
-        if "actions" in inside and path.stem != "steps":
-            found += [(where(path, n.lineno), n) for n in tree(path).body if isinstance(n, ast.FunctionDef)]
-    return found
+    return [
+        (where(path, function.lineno), function)
+        for path in _in_actions()
+        if not _is_inner(path)
+        for function in _functions(path)
+    ]
 
 
 def _leaves_a_look(function: ast.FunctionDef) -> bool:
@@ -41,15 +55,17 @@ def test_every_public_function_of_an_actions_module_leaves_its_line():
 
 
 def test_the_inner_steps_of_actions_are_called_by_actions_only():
-    """`actions/steps.py` holds what several actions do inside their transaction: without one it has no line."""
+    inner = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in _in_actions() if _is_inner(path)
+    }
     imported = [
-        where(path, node.lineno)
+        f"{where(path, node.lineno)} imports {node.module}"
         for path in modules()
-        if "actions" not in path.relative_to(PACKAGE).with_suffix("").parts
+        if path not in _in_actions()
         for node in ast.walk(tree(path))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("actions.steps")
+        if isinstance(node, ast.ImportFrom) and node.module in inner
     ]
-    assert imported == []
+    assert imported == [], "without an action around it, what these write has no line in the trail"
 
 
 def test_every_action_takes_named_arguments_and_who_acts():
