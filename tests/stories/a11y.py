@@ -16,7 +16,7 @@ CUT_OFF = """() => [...document.querySelectorAll('body *')]
   .map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 40)}`)"""
 LOW_CONTROLS = """(lowest) => [
   ...document.querySelectorAll('button, .btn, select, input:not([type=hidden], .choice), summary')]
-  .filter(e => e.checkVisibility() && !e.matches('.small, .link') && !e.closest('label'))
+  .filter(e => e.checkVisibility() && !e.matches('.small, .link, .sr') && !e.closest('label'))
   .map(e => [e, Math.round(e.getBoundingClientRect().height)]).filter(([e, height]) => height > 2 && height < lowest)
   .map(([e, height]) => `${height} px: ${e.outerHTML.slice(0, 80)}`)"""
 
