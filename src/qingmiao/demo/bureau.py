@@ -138,24 +138,29 @@ def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, Use
     return users
 
 
-def people_of(world: World, office: Office) -> list[Invented]:
+def people_of(office: Office) -> list[Invented]:
     """The people of an office, the same ones whenever they are asked for."""
-    return invent(PEOPLE, office.units, office.seed, world.today)
+    return invent(PEOPLE, office.units, office.seed)
+
+
+def vaccinated_of(office: Office) -> list[Invented]:
+    """Who of them is on the site's lists of two days: the first half on the first day."""
+    found = [row.person for row in as_written(people_of(office)) if row.can_be_matched]
+    return sorted(found, key=lambda person: person.number[10:])[:DONE]
 
 
 def write_files(world: World, office: Office, folder: Path) -> tuple[Path, Path, Path]:
     """The roster and the lists of the last two days, as files to be uploaded."""
     folder.mkdir(parents=True, exist_ok=True)
-    people = people_of(world, office)
-    found = [row.person for row in as_written(people) if row.can_be_matched]
-    drawn = sorted(found, key=lambda person: person.number[10:])
-    strangers = invent(4, {"": 4}, office.seed + 100, world.today)
-    strangers[-1] = replace(strangers[-1], name=drawn[-1].name)  # on the roster somebody else has this name
+    people, done = people_of(office), vaccinated_of(office)
+    namesake = next(person for person in people if person not in done)
+    strangers = invent(4, {"": 4}, office.seed + 100)
+    strangers[-1] = replace(strangers[-1], name=namesake.name)  # on the roster somebody else has this name
     days = (world.today - timedelta(days=2), world.today - timedelta(days=1))
     roster = folder / "bureau-roster.xlsx"
     write_roster(roster, office.name, office.sheets, people, world.today - timedelta(days=6))
     lists = tuple(folder / f"vaccinated-day{number}.csv" for number in (1, 2))
-    for style, lines in enumerate(vaccinated(drawn[:DONE], strangers, days)):
+    for style, lines in enumerate(vaccinated(done, strangers, days)):
         write_list(lists[style], lines, SITE, style=style)
     return roster, lists[0], lists[1]
 

@@ -63,7 +63,7 @@ def working_day(world: World) -> None:
     here = named(world, today, units[0], 16)
     later = named(world, today, units[1], 12)
     named(world, tomorrow, units[2], 14)
-    started = max(world.midnight, world.now - timedelta(minutes=50))
+    started = max(world.midnight, world.now - timedelta(minutes=42))
     here = accepted(world, here, started, "area_a")
     accepted(world, later, max(world.now, started) + timedelta(minutes=10), "area_b")
     call_batch(by=world.actor("head"), batch=here, version=here.version, at=started)
@@ -104,7 +104,7 @@ def accepted(world: World, batch: Batch, starts_at: datetime, area: str) -> Batc
 def walk_through(world: World, visits: Sequence[Visit], started: datetime) -> None:
     """Eight have their dose, two wait for the needle, one has a fever, two wait for screening, two for signing."""
     for place, visit in enumerate(visits[:15]):
-        arrived = started + (world.now - started) * place / 18
+        arrived = started + (world.now - started) * place / 15
         record_arrival(by=world.actor("frontdesk"), visit=visit, area=world.places["area_a"], at=arrived)
         if place < 13:
             sign(world, arrived)
