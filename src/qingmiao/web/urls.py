@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("qingmiao.web.audit_room.urls")),
     path("figures/", include("qingmiao.web.reports.urls")),
     path("command/", include("qingmiao.web.command_room.urls")),
+    path("ledgers/", include("qingmiao.web.liaison.urls")),
     path("batches/", include("qingmiao.web.liaison.batch_urls")),
     path("site/", include("qingmiao.web.front_desk.urls")),
     path("site/consent/", include("qingmiao.web.consent.urls")),

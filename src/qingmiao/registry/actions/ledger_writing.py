@@ -17,7 +17,7 @@ from qingmiao.privacy.sealing import Sealed, seal
 from qingmiao.registry.actions.bulk import Table
 from qingmiao.registry.ledger.doses import Dose as PlannedDose
 from qingmiao.registry.ledger.doses import DoseState
-from qingmiao.registry.ledger.layout import Layout, SheetKind, Skipped
+from qingmiao.registry.ledger.layout import Layout, SheetKind, Skipped, shown
 from qingmiao.registry.ledger.people import NOBODY, People
 from qingmiao.registry.ledger.planning import (
     LedgerFile,
@@ -25,7 +25,6 @@ from qingmiao.registry.ledger.planning import (
     PlannedRow,
     Totals,
     clean_values,
-    raw_values,
 )
 from qingmiao.registry.ledger.problems import Problem, severity_of
 from qingmiao.registry.ledger.reading.refusal import FileRefused
@@ -114,7 +113,7 @@ class RowKeeper:
 
     def skipped(self, layout: Layout, skipped: Skipped) -> None:
         """Keep a row that is nobody."""
-        content = seal(json.dumps({"raw": {"": skipped.value}}, ensure_ascii=False)) if skipped.value else None
+        content = seal(json.dumps({"raw": [skipped.value]}, ensure_ascii=False)) if skipped.value else None
         group, outcome = LedgerRow.Group.SKIPPED, Outcome.SKIPPED
         place = (self._file.pk, layout.sheet[:120], skipped.row)
         self._rows.add(*place, group, outcome, skipped.code, None, None, "", content)
@@ -134,12 +133,16 @@ class RowKeeper:
 
     def _content(self, planned: PlannedRow) -> bytes:
         self._kept += 1
-        problems = [problem._asdict() for problem in planned.problems()]
+        problems = [
+            {"code": finding.code, "at": planned.column_of(finding), "detail": finding.detail}
+            for finding in planned.findings
+        ]
         content = {
-            "raw": raw_values(planned),
+            "raw": [shown(cell) for cell in planned.understood.raw],
             "clean": clean_values(planned),
             "problems": problems,
             "question": planned.question,
+            "compared": None if planned.compared == NOBODY else planned.compared,
         }
         return seal(json.dumps(content, ensure_ascii=False))
 

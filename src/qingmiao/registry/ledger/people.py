@@ -114,7 +114,7 @@ class _Table:
 class Match:
     """Where a row belongs: a person's index, whether the row created them, and what is said about it."""
 
-    __slots__ = ("created", "findings", "is_withheld", "person", "question", "was_in_file")
+    __slots__ = ("compared", "created", "findings", "is_withheld", "person", "question", "was_in_file")
 
     def __init__(self, person: int, *, created: bool, was_in_file: bool = False) -> None:
         self.person = person
@@ -122,6 +122,7 @@ class Match:
         self.was_in_file = was_in_file
         self.is_withheld = False  # the row's number belongs to somebody else and is not written
         self.question: Question | None = None
+        self.compared = NOBODY  # with whom, when there is a question
         self.findings: list[Finding] = []
 
 
@@ -178,6 +179,8 @@ class People:
         person = self._alike(row, row.number.key, is_child=is_child)
         if person == NOBODY and answer is Answer.ONE:
             person = self._namesake(row)
+            if person == NOBODY and is_child:
+                person = self._bare_sibling(row)
         if person != NOBODY and answer is not Answer.TWO:
             return self._join(person, row, file, is_child=is_child)
         return self._create(row, row.number.key, file, is_child=is_child)
@@ -198,7 +201,7 @@ class People:
             match.is_withheld = True
         if finding:
             match.findings.append(finding)
-            match.question = Question.SAME_NUMBER
+            match.question, match.compared = Question.SAME_NUMBER, held
         return match
 
     def _namesake(self, row: Understood) -> int:
@@ -299,6 +302,12 @@ class People:
         birth = self._births[person]
         return not birth or not row.birth or birth == row.birth
 
+    def _bare_sibling(self, row: Understood) -> int:
+        """A child of the same guardian born the same day, when papers do not tell the two apart."""
+        sibling = self._by_family.first(hash((row.guardian, row.birth)))
+        is_bare = row.number.key is None and row.birth_cert is None
+        return sibling if sibling != NOBODY and (is_bare or self._is_bare(sibling)) else NOBODY
+
     # Placing
 
     def _join(self, person: int, row: Understood, file: int, *, is_child: bool) -> Match:
@@ -311,13 +320,12 @@ class People:
         match = Match(NOBODY, created=True)
         if row.name is not None and self._by_name.first(hash(row.name)) != NOBODY:
             match.findings.append(Finding(NAME, "same_name_different_id"))
-            if self._may_be_one(self._namesake(row), row):
-                match.question = Question.NAMESAKE
+            if self._may_be_one(namesake := self._namesake(row), row):
+                match.question, match.compared = Question.NAMESAKE, namesake
         if is_child and row.guardian and row.birth:
-            family = hash((row.guardian, row.birth))
-            if self._by_family.first(family) != NOBODY and match.question is None:
-                match.question = Question.TWINS
-            self._by_family.add(family, len(self))
+            if (sibling := self._bare_sibling(row)) != NOBODY and match.question is None:
+                match.question, match.compared = Question.TWINS, sibling
+            self._by_family.add(hash((row.guardian, row.birth)), len(self))
         match.person = person = self._new(row.name, NOBODY)
         self._last_file[person] = file
         self._sexes[person] = int(row.stated_sex or 0)

@@ -107,6 +107,7 @@ class PlannedRow:
     """A data row's part of the plan. `person` is an index in the group's `People`, NOBODY if rejected."""
 
     __slots__ = (
+        "compared",
         "created",
         "findings",
         "is_withheld",
@@ -125,6 +126,7 @@ class PlannedRow:
         self.person, self.created, self.known_id = NOBODY, False, NOBODY
         self.is_withheld = False
         self.question: Question | None = None
+        self.compared = NOBODY
         self.outcome = Outcome.ACCEPTED
         # Dose days this row adds to the person's; a repeat of a known dose is not among them.
         self.new_days: list[Dose] = []
@@ -134,11 +136,14 @@ class PlannedRow:
         for finding in self.findings:
             yield self._problem(finding)
 
+    def column_of(self, finding: Finding) -> int | None:
+        """Index of the column a finding is about; None for the row as a whole."""
+        column = self.layout.at("name") if finding.column == NAME else finding.column
+        return None if column is None or column < 0 else column
+
     def _problem(self, finding: Finding) -> Problem:
-        row, column = self.understood.row, finding.column
-        if column == NAME:
-            column = self.layout.at("name")
-        if column is None or column < 0:
+        row, column = self.understood.row, self.column_of(finding)
+        if column is None:
             return Problem(self.layout.sheet, row, None, None, finding.code, "", finding.detail)
         raw = self.understood.raw[column]
         value = raw[1] if isinstance(raw, tuple) else str(raw)
@@ -329,7 +334,7 @@ class Planner:
             is_child = layout.kind is SheetKind.CHILD
             match = self.people.place(row, self._file, is_child=is_child, answer=self._answer(row, layout))
             planned.person, planned.created, planned.is_withheld = match.person, match.created, match.is_withheld
-            planned.question = match.question
+            planned.question, planned.compared = match.question, match.compared
             planned.known_id = self.people.known_ids[match.person]
             if match.created:
                 totals.people_created += 1
