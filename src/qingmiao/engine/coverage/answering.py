@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,6 +52,7 @@ class Coverage:
     def __init__(self, population: Population, rules: Rules, places: Places | None = None) -> None:
         self.population, self.rules, self.places = population, rules, places
         self._numbered: dict[str, Numbered] = {}
+        self._censuses: dict[int, Census] = {}
         self._figures: dict[tuple[str, str, MonthSpan], RowFigures] = {}
 
     def numbered(self, series: str) -> Numbered:
@@ -57,6 +60,11 @@ class Coverage:
         if series not in self._numbered:
             self._numbered[series] = number(self.population, self.rules, series)
         return self._numbered[series]
+
+    def prepare(self, threads: int = 2) -> None:
+        """Number the doses of every series now, a few at a time."""
+        with ThreadPoolExecutor(threads) as pool:
+            deque(pool.map(self.numbered, self.rules.series), maxlen=0)
 
     def figures(self, vaccine: str, dose: str, months: MonthSpan) -> RowFigures:
         """All figures of a row of the table of 时段接种率, for every unit."""
@@ -105,21 +113,25 @@ class Coverage:
         on = int(self.population.doses.day[doses.rows].max(initial=0))
         return doses.where(in_time(by, doses.rows, self.population, self.numbered, self.rules, on))
 
-    def _census(self, asked: Asked, group: int) -> Census:
-        return Census(self.rules, self.population, self.numbered, asked.census, group)
+    def census(self, on: int) -> Census:
+        """All age groups on a census day."""
+        if on not in self._censuses:
+            self._censuses[on] = Census(self.rules, self.population, self.numbered, on)
+        return self._censuses[on]
 
     def _members(self, asked: Asked, census: Census) -> Mask:
+        of_age: Mask = census.group == asked.age_group
         if asked.report == "township":
-            return census.members() & self._places().members(list(asked.units))
+            return of_age & self._places().members(list(asked.units))
         units = [self.population.units.numbers[code] for code in asked.units if code in self.population.units.numbers]
-        return census.members() & np.isin(census.managing_unit(), units)
+        return of_age & np.isin(census.managing_unit, units)
 
     def _cohort(self, asked: Asked) -> Iterator[Behind]:
-        census = self._census(asked, asked.age_group)
+        census = self.census(asked.census)
         members = self._members(asked, census)
         if asked.vaccine == FULL:
             yield _people("due", members)
-            yield _people("done", members & census.full())
+            yield _people("done", members & census.full)
             return
         row = self.rules.cohort[asked.vaccine, asked.dose]
         due = members & census.owed(row)
@@ -129,7 +141,7 @@ class Coverage:
 
     def _dropout(self, asked: Asked) -> Iterator[Behind]:
         """脱漏: who had the first dose, and who had the last."""
-        census = self._census(asked, asked.age_group)
+        census = self.census(asked.census)
         members = self._members(asked, census)
         first, last = (self.rules.cohort[asked.vaccine, dose] for dose in asked.dose.split("-"))
         yield _people("due", members & census.done(first))

@@ -38,7 +38,7 @@ def population(people: pa.Table, doses: pa.Table, units: pa.Table, moves: pa.Tab
         children=children,
         units=Units(list(numbers), role),
         stays=stays,
-        doses=sort(lines),
+        doses=sort(lines, files.children),
         person_ids=files.ids,
         child_of_file=files.child,
         record_ids=lines.ids,
@@ -95,7 +95,7 @@ def _moves(
         return np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64), []
     day, bad = texts.days(column(moves, "from_date"))
     file = texts.positions(column(moves, "person_id"), files.ids)
-    child = np.where(file < 0, -1, files.child[file] if len(files.child) else -1)
+    child = np.append(files.child, -1)[file]
     position, spelled = texts.distinct(column(moves, "managing_unit"))
     unit = np.array([unit_number(word, units, rules) for word in spelled], np.int64)[position]
     problems = [

@@ -57,6 +57,11 @@ def month_text(number: int) -> str:
     return f"{1900 + number // 12}-{number % 12 + 1:02d}"
 
 
+def month_of(day: int) -> int:
+    """The month of one day."""
+    return int(_MONTH_OF_DAY[day])
+
+
 def first_of_month(month: int) -> int:
     """The first day of a month number."""
     return int(_FIRST_OF_MONTH[month])
@@ -72,10 +77,10 @@ def day_of_month(days: Days) -> Days:
     return days - _FIRST_OF_MONTH[_MONTH_OF_DAY[days]] + 1
 
 
-def add_months(days: Days, months: int) -> Days:
+def add_months(days: Days, months: int | Months) -> Days:
     """The same day of the month `months` later, or that month's last day."""
     month = _MONTH_OF_DAY[days]
-    later = np.minimum(month + np.int32(months), NEVER_MONTH)
+    later = np.minimum(month + np.asarray(months, np.int32), NEVER_MONTH)
     moved: Days = _FIRST_OF_MONTH[later] + np.minimum(days - _FIRST_OF_MONTH[month], _LAST_IN_MONTH[later])
     return moved
 

@@ -15,10 +15,11 @@ from qingmiao.engine.coverage.people_columns import Files
 from qingmiao.engine.coverage.population import ELSEWHERE, NOWHERE, OWN_PROVINCE, Doses, Records
 from qingmiao.engine.coverage.problems import Problem, lines_where
 from qingmiao.engine.coverage.rules import Rules
+from qingmiao.engine.coverage.sorting import in_order
 from qingmiao.engine.coverage.texts import Numbers, Words, column
 
 _FILE = "doses"
-_DAY_BITS, _CODE_BITS = 17, 7
+_CODE_BITS = 7
 _NOT_PROGRAMME, _OTHER = 250, 251
 
 
@@ -26,8 +27,8 @@ _NOT_PROGRAMME, _OTHER = 250, 251
 class Lines:
     """One entry per line of the doses file; `usable` is false for a line left out."""
 
-    file: Index  # the person's line in the people file
-    child: Index
+    file: Numbers  # the person's line in the people file
+    child: Numbers
     day: Days
     code: Numbers  # position in `Rules.codes`, or `_NOT_PROGRAMME`, or `_OTHER`
     entered_on: Words
@@ -43,8 +44,8 @@ def read_lines(table: pa.Table, files: Files, units: dict[str, int], rules: Rule
     minute, bad_minute = texts.numbers(column(table, "time"), texts.parse_minute)
     file = texts.positions(column(table, "person_id"), files.ids)
     unknown = file < 0
-    child = np.where(unknown, -1, files.child[file]) if len(files.child) else file
-    before_birth = (child >= 0) & (day < files.born[file]) if len(files.child) else unknown
+    child = file if files.each_a_child else np.append(files.child, -1).astype(np.int32)[file]
+    before_birth = day < np.append(files.born, 0)[file]
     giving, entering = _units(table, "giving_unit", units, rules), _units(table, "entering_unit", units, rules)
     problems = [
         *lines_where(bad_day, _FILE, "date", "date_unreadable"),
@@ -56,14 +57,9 @@ def read_lines(table: pa.Table, files: Files, units: dict[str, int], rules: Rule
         *lines_where(giving == NOWHERE, _FILE, "giving_unit", "unit_missing"),
     ]
     usable = ~(bad_day | (day == NEVER) | bad_code | before_birth) & (child >= 0)
-    records = Records(_ended(giving), _ended(entering), _ended(np.where(bad_minute, -1, minute)))
+    records = Records(giving, entering, np.where(bad_minute, -1, minute))
     entered_on, ids = column(table, "entered_at"), column(table, "record_id")
     return Lines(file, child, day, code, entered_on, ids, records, usable), problems
-
-
-def _ended(values: Numbers) -> Numbers:
-    """`values` and one entry more, for position -1."""
-    return np.append(values, NOWHERE).astype(np.int32)
 
 
 def _code_reader(rules: Rules) -> Callable[[str], int]:
@@ -111,31 +107,37 @@ def latest_entry(lines: Lines, files: Files) -> Days:
     return latest
 
 
-def sort(lines: Lines) -> Doses:
+def sort(lines: Lines, children: int) -> Doses:
     """按日期重新排序: the doses of the programme by child, date and code, each once."""
-    record = (lines.usable & (lines.code < _NOT_PROGRAMME)).nonzero()[0]
-    key = lines.child[record] << (_DAY_BITS + _CODE_BITS)
-    key |= lines.day[record].astype(np.int64) << _CODE_BITS
-    key |= lines.code[record]
-    if not bool((key[1:] >= key[:-1]).all()):
-        order = np.argsort(key)
-        key, record = key[order], record[order]
-    key, record = _each_once(lines, key, record)
+    when = (lines.day << _CODE_BITS) | lines.code
+    usable = lines.usable & (lines.code < _NOT_PROGRAMME)
+    record = _each_once(lines, when, in_order(lines.child, when, usable, children))
     return Doses(
-        child=np.append(key >> (_DAY_BITS + _CODE_BITS), -1),
-        day=np.append((key >> _CODE_BITS) & ((1 << _DAY_BITS) - 1), NEVER).astype(np.int32),
-        code=np.append(key & ((1 << _CODE_BITS) - 1), 255).astype(np.uint8),
+        child=_and_none(lines.child, record, -1).astype(np.int64),
+        day=_and_none(lines.day, record, NEVER),
+        code=_and_none(lines.code, record, 255).astype(np.uint8),
         record=np.append(record, -1),
         records=lines.records,
     )
 
 
-def _each_once(lines: Lines, key: Index, record: Index) -> tuple[Index, Index]:
-    among = twins(key)
+def _and_none(values: Numbers, record: Index, none: int) -> Numbers:
+    """The values of some records, and one entry more for position -1."""
+    found = np.empty(len(record) + 1, np.int32)
+    np.take(values, record, out=found[:-1])
+    found[-1] = none
+    return found
+
+
+def _each_once(lines: Lines, when: Numbers, record: Index) -> Index:
+    """剔除重复: of the same child, date and code only the record that counts."""
+    child, when = lines.child[record], when[record]
+    among = twins((child[1:] == child[:-1]) & (when[1:] == when[:-1]))
     if not len(among):
-        return key, record
+        return record
     same = record[among]
     own = lines.records.giving[same] == lines.records.entering[same]
     entered, _ = texts.days(lines.entered_on.take(same))
-    dropped = among[repeated(key[among], own, entered, rank_of(lines.ids.take(same)))]
-    return np.delete(key, dropped), np.delete(record, dropped)
+    kept = np.ones(len(record), np.bool_)
+    kept[among] = ~repeated(child[among], when[among], own, entered, rank_of(lines.ids.take(same)))
+    return record[kept]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from qingmiao.engine.coverage.days import NEVER, NEVER_MONTH, Days, Mask, Months, months_of
+from qingmiao.engine.coverage.days import NEVER, NEVER_MONTH, Days, Mask, Months, month_of, months_of
 from qingmiao.engine.coverage.numbering import Numbered, eligible, reaches
 from qingmiao.engine.coverage.population import MOTHER_NEGATIVE, Children
 from qingmiao.engine.coverage.rules import Clause, FourthHepB, Row, Rules, Span
@@ -82,9 +82,9 @@ class Denominator:
         whom = eligible(self._children, self._rules.series[row.series])
         end = np.where(whom, np.minimum(end, leaves), 0)
         if row.due_before is not None:
-            end = np.minimum(end, _month(row.due_before))
+            end = np.minimum(end, month_of(row.due_before))
         if row.in_force_from:
-            first = np.maximum(first, _month(row.in_force_from))
+            first = np.maximum(first, month_of(row.in_force_from))
         return first, np.where(due == NEVER, 0, end).astype(np.int32)
 
     def _while_history_holds(self, clause: Clause, leaves: Months) -> tuple[Months, Months]:
@@ -107,7 +107,3 @@ def low_birth_weight(children: Children, numbered: NumberedSeries, rule: FourthH
 
 
 WHO: dict[str, Callable[[Children, NumberedSeries, FourthHepB], Mask]] = {"low_birth_weight": low_birth_weight}
-
-
-def _month(day: int) -> int:
-    return int(months_of(np.array([day], np.int32))[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,8 @@ from qingmiao.engine.coverage.population import (
 from qingmiao.engine.coverage.rules import PROGRAMME, SUBSTITUTE, OtherDose, Row, Rules
 
 OTHER = 2
+Part: TypeAlias = "tuple[Index, npt.NDArray[np.int8]]"
+"""Positions of doses and the kind of each."""
 KINDS = {"done_nip": PROGRAMME, "done_sub": SUBSTITUTE, "done_other": OTHER}
 
 
@@ -36,19 +39,29 @@ class Given:
         return Given(self.rows[mask], self.unit[mask], self.month[mask], self.kind[mask])
 
 
-def given(row: Row, rules: Rules, population: Population, numbered: NumberedSeries) -> Given:
-    """The doses that reach a row, each at the unit where it counts (谁接种、谁统计)."""
-    parts = [_own(row, numbered), *_others(row, population, numbered)]
+def given(row: Row, rules: Rules, population: Population, numbered: NumberedSeries, since: int, before: int) -> Given:
+    """The doses of a row from day `since` to `before`, each at the unit where it counts (谁接种、谁统计)."""
+    day = population.doses.day
+    since = max(since, row.in_force_from)
+    parts = [
+        _of_days(part, (day[part[0]] >= since) & (day[part[0]] < before))
+        for part in (_own(row, numbered), *_others(row, population, numbered))
+    ]
     rows = np.concatenate([rows for rows, _ in parts])
     kind = np.concatenate([kind for _, kind in parts])
     counted = Given(rows, counting_unit(row, rules, population, rows), months_of(population.doses.day[rows]), kind)
-    counts = (counted.unit >= 0) & (population.doses.day[rows] >= row.in_force_from)
+    counts = counted.unit >= 0
     if row.among_due:
         counts &= _among_due(row, rules, population, numbered, counted)
     return counted.where(counts)
 
 
-def _own(row: Row, numbered: NumberedSeries) -> tuple[Index, npt.NDArray[np.int8]]:
+def _of_days(part: Part, within: Mask) -> Part:
+    rows, kind = part
+    return rows[within], kind[within]
+
+
+def _own(row: Row, numbered: NumberedSeries) -> Part:
     """The doses of the row's own series."""
     series = numbered(row.series)
     if row.any:
@@ -58,7 +71,7 @@ def _own(row: Row, numbered: NumberedSeries) -> tuple[Index, npt.NDArray[np.int8
     return rows[has], series.is_substitute(row.n)[has].astype(np.int8)
 
 
-def _others(row: Row, population: Population, numbered: NumberedSeries) -> Iterator[tuple[Index, npt.NDArray[np.int8]]]:
+def _others(row: Row, population: Population, numbered: NumberedSeries) -> Iterator[Part]:
     """Doses of other series that complete the row for children who have not reached it by its own."""
     for other in row.also_done_by:
         series = numbered(other.series)

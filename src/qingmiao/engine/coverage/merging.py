@@ -53,22 +53,23 @@ def last_file(child: Index, latest_entry: Days, rank: Index, children: int) -> I
     return speaks
 
 
-def twins(key: Index) -> Index:
-    """Positions of records that share their key with a neighbour. `key` is sorted."""
-    same = np.zeros(len(key) + 1, np.bool_)
-    same[1:-1] = key[1:] == key[:-1]
+def twins(like_next: Mask) -> Index:
+    """Positions of records that equal a neighbour; `like_next`: of each but the last, whether it equals the next."""
+    same = np.zeros(len(like_next) + 2, np.bool_)
+    same[1:-1] = like_next
     return (same[1:] | same[:-1]).nonzero()[0]
 
 
-def repeated(key: Index, own_entry: Mask, entered_on: Days, rank: Index) -> Mask:
+def repeated(child: Numbers, when: Numbers, own_entry: Mask, entered_on: Days, rank: Index) -> Mask:
     """剔除重复: which of the records with the same child, code and date to drop.
 
     Kept is the one whose giving unit entered it, then the earliest entry, then the lowest `rank`, so that the order of
     lines does not matter.
     """
-    best_first = np.lexsort((rank, entered_on, ~own_entry, key))
-    drop = np.zeros(len(key), np.bool_)
-    drop[best_first[1:]] = key[best_first[1:]] == key[best_first[:-1]]
+    best_first = np.lexsort((rank, entered_on, ~own_entry, when, child))
+    child, when = child[best_first], when[best_first]
+    drop = np.zeros(len(child), np.bool_)
+    drop[best_first[1:]] = (child[1:] == child[:-1]) & (when[1:] == when[:-1])
     return drop
 
 

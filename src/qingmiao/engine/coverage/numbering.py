@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -28,21 +29,31 @@ class Numbered:
 
     def nth(self, n: int) -> Index:
         """Per child the position in `doses` of its dose `n`, -1 for none."""
-        has = self.count >= n
-        found = np.full(len(has), -1, np.int64)
-        found[has] = self.rows[self.first[has] + (n - 1)]
-        return found
+        if n not in self._nth:
+            self._nth[n] = self._rows_and_none[np.where(self.count >= n, self.first + (n - 1), -1)]
+        return self._nth[n]
 
     def on(self, n: int) -> Days:
         """Per child the day of dose `n`, `NEVER` for none."""
-        return self.doses.day[self.nth(n)]
+        if n not in self._on:
+            self._on[n] = self.doses.day[self.nth(n)]
+        return self._on[n]
 
     def is_substitute(self, n: int) -> Mask:
         """Per child whether dose `n` was a substitute."""
-        has = self.count >= n
-        found = np.zeros(len(has), np.bool_)
-        found[has] = self.substitute[self.first[has] + (n - 1)]
-        return found
+        return np.append(self.substitute, False)[np.where(self.count >= n, self.first + (n - 1), -1)]
+
+    @cached_property
+    def _rows_and_none(self) -> Index:
+        return np.append(self.rows, -1)
+
+    @cached_property
+    def _nth(self) -> dict[int, Index]:
+        return {}
+
+    @cached_property
+    def _on(self) -> dict[int, Days]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,11 @@ class _Given:
     rows: Index
     substitute: Mask
 
-    @property
+    @cached_property
     def child(self) -> Index:
         return self.population.doses.child[self.rows]
 
-    @property
+    @cached_property
     def day(self) -> Days:
         return self.population.doses.day[self.rows]
 
@@ -84,6 +95,8 @@ class _Given:
         return self.day[firsts]
 
     def keep(self, mask: Mask) -> _Given:
+        if mask.all():
+            return self
         return _Given(self.population, self.rules, self.series, self.rows[mask], self.substitute[mask])
 
 

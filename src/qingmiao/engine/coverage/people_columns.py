@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -31,7 +32,12 @@ class Files:
     mother: Numbers
     unit_words: tuple[Numbers, list[str]]
 
-    @property
+    @cached_property
+    def each_a_child(self) -> bool:
+        """Whether every line is a child of its own, so that their numbers agree."""
+        return bool((self.child == np.arange(len(self.child))).all())
+
+    @cached_property
     def children(self) -> int:
         """How many children the files belong to."""
         return int(self.child.max(initial=-1)) + 1
@@ -90,17 +96,17 @@ def _deaths(table: pa.Table) -> tuple[Days, Mask]:
 
 def _unusable_ids(ids: Words) -> tuple[Mask, Mask]:
     """Lines without an id, and lines whose id stands on an earlier line."""
-    position, spelled = texts.distinct(ids)
-    nameless = np.array([not word for word in spelled], np.bool_)[position]
-    twice = np.ones(len(position), np.bool_)
-    twice[np.unique(position, return_index=True)[1]] = False
-    return nameless, twice & ~nameless
+    number, known = texts.labels(ids)
+    highest = np.maximum.accumulate(number)
+    twice = np.zeros(len(number), np.bool_)
+    twice[1:] = number[1:] <= highest[:-1]
+    return ~known, twice & known
 
 
 def _children(table: pa.Table, born: Days, sex: Numbers, usable: Mask) -> Index:
     """个案合并 on 姓名+证件号, or 姓名+性别+出生日期+监护人."""
     (name, has_name), (number, has_number), (guardian, has_guardian) = (
-        _known(column(table, field)) for field in ("name", "id_no", "guardian")
+        texts.labels(column(table, field)) for field in ("name", "id_no", "guardian")
     )
     keys = [
         ((name, number), usable & has_name & has_number),
@@ -112,16 +118,13 @@ def _children(table: pa.Table, born: Days, sex: Numbers, usable: Mask) -> Index:
     return child
 
 
-def _known(words: Words) -> tuple[Numbers, Mask]:
-    position, spelled = texts.distinct(words)
-    return position, np.array([bool(word) for word in spelled], np.bool_)[position]
-
-
 def merge(files: Files, latest_entry: Days, in_programme: Mask) -> Children:
     """One entry per child: its latest file speaks for it, what that file leaves open is taken from the others."""
     usable = (files.child >= 0).nonzero()[0]
-    rank = rank_of(files.ids)
-    speaks = usable[last_file(files.child[usable], latest_entry[usable], rank[usable], files.children)]
+    speaks = usable
+    if len(usable) > files.children:
+        rank = rank_of(files.ids)[usable]
+        speaks = usable[last_file(files.child[usable], latest_entry[usable], rank, files.children)]
     died = np.full(files.children, NEVER, np.int32)
     np.minimum.at(died, files.child[usable], files.died[usable])
     return Children(

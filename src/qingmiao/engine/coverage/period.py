@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qingmiao.engine.coverage.days import Index, Mask, Months
+from qingmiao.engine.coverage.days import Index, Mask, Months, first_of_month
 from qingmiao.engine.coverage.due import Denominator, NumberedSeries
 from qingmiao.engine.coverage.given import Given, given, reports
 from qingmiao.engine.coverage.population import Population
@@ -82,9 +82,9 @@ def row_figures(
     denominator = Denominator(row, rules, population.children, numbered)
     managed = _managed(row, rules, population)
     parts = [_standing(population, *stretch, months, managed) for stretch in denominator.stretches()]
-    doses = given(row, rules, population, numbered)
-    within = (doses.month >= months.first) & (doses.month <= months.last)
-    return RowFigures(_joined(parts), doses.where(within), months, len(population.units.codes))
+    since, before = first_of_month(months.first), first_of_month(months.last + 1)
+    doses = given(row, rules, population, numbered, since, before)
+    return RowFigures(_joined(parts), doses, months, len(population.units.codes))
 
 
 def _managed(row: Row, rules: Rules, population: Population) -> Mask:

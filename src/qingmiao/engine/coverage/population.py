@@ -55,7 +55,13 @@ class Children:
 
     def at_age(self, age: Span) -> Days:
         """The day on which each child reaches `age`."""
-        return age.after(self.born)
+        if age not in self._birthdays:
+            self._birthdays[age] = age.after(self.born)
+        return self._birthdays[age]
+
+    @cached_property
+    def _birthdays(self) -> dict[Span, Days]:
+        return {}
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Stays:
 
 @dataclass(frozen=True)
 class Records:
-    """Columns of the doses file in its own order, with one entry more for position -1."""
+    """Columns of the doses file, in its own order."""
 
     giving: npt.NDArray[np.int32]  # position in `Units`; OWN_PROVINCE, ELSEWHERE or NOWHERE
     entering: npt.NDArray[np.int32]
@@ -97,7 +103,7 @@ class Records:
 class Doses:
     """Doses of the programme's vaccines, sorted by child, date and code; no two of the same child, date and code.
 
-    Every column has one entry more, for position -1, "no dose": day `NEVER`, no unit.
+    `child`, `day`, `code` and `record` have one entry more, for position -1, "no dose": its day is `NEVER`.
     """
 
     child: Index

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qingmiao.engine.coverage.days import NEVER, Days, Index, Mask, day_number
+from qingmiao.engine.coverage.days import NEVER, Days, Mask, day_number
 
 Words: TypeAlias = "pa.ChunkedArray[Any]"
 Numbers: TypeAlias = npt.NDArray[np.int32]
@@ -36,8 +36,22 @@ def distinct(words: Words) -> tuple[Numbers, list[str]]:
     words = words.unify_dictionaries()
     spelled = ["" if word is None else str(word).strip() for word in _dictionary(words)]
     chunks: list[Any] = words.chunks
-    positions = [chunk.indices.fill_null(len(spelled)).to_numpy(zero_copy_only=False) for chunk in chunks]
-    return np.concatenate([np.empty(0, np.int32), *positions]).astype(np.int32), [*spelled, ""]
+    positions = [_indices(chunk, missing=len(spelled)) for chunk in chunks]
+    return np.concatenate([np.empty(0, np.int32), *positions]), [*spelled, ""]
+
+
+def _indices(chunk: Any, missing: int) -> Numbers:
+    indices = chunk.indices if not chunk.indices.null_count else chunk.indices.fill_null(missing)
+    plain: Numbers = indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    return plain
+
+
+def labels(words: Words) -> tuple[Numbers, Mask]:
+    """For each word a number that equal words share, in order of first appearance; and which words are not missing."""
+    encoded: Any = pc.utf8_trim_whitespace(words.cast(pa.string())).combine_chunks().dictionary_encode()
+    empty: Any = pc.index_in(pa.scalar(""), value_set=encoded.dictionary)
+    number = _indices(encoded, missing=-1)
+    return number, (number >= 0) & (number != (empty.as_py() if empty.is_valid else -1))
 
 
 def _dictionary(words: Words) -> list[str | None]:
@@ -94,10 +108,10 @@ def parse_number(word: str) -> int:
     return int(float(word)) if word else -1
 
 
-def positions(words: Words, among: Words) -> Index:
+def positions(words: Words, among: Words) -> Numbers:
     """The position of each word in `among`; -1 where it is not there."""
     if pa.types.is_dictionary(words.type):
         words = words.cast(words.type.value_type)
     found: Any = pc.index_in(words, value_set=among.cast(words.type).combine_chunks())
-    at: Index = found.fill_null(-1).to_numpy().astype(np.int64)
+    at: Numbers = found.fill_null(-1).to_numpy()
     return at

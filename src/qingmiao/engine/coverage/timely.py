@@ -18,13 +18,15 @@ def has_limit(by: Completion) -> bool:
 def in_time(
     by: Completion, rows: Index, population: Population, numbered: NumberedSeries, rules: Rules, on: int
 ) -> Mask:
-    """Which of `rows` (positions of doses) were given in time, by the limits in force on a day."""
+    """Which of `rows` (positions of doses) were given in time, by the limits of a day; none without a limit."""
     child, day = population.doses.child[rows], population.doses.day[rows]
     if by.timely == "hepb1":
         return hepb1_timely(population, rows, rules)
     if by.within_of_dose_1:
         return day <= by.within_of_dose_1.after(numbered(by.series).on(1))[child]
     before = [age for since, age in by.before if since <= on]
+    if not before:
+        return np.zeros(len(rows), np.bool_)
     return day < population.children.at_age(before[-1])[child]
 
 

@@ -56,7 +56,7 @@ def read_places(townships: pa.Table, people: pa.Table, population: Population) -
     file = texts.positions(column(people, "person_id"), population.person_ids)
     position, spelled = texts.distinct(column(people, "township"))
     township = np.array([number.get(word, -1) for word in spelled])[position]
-    child = np.where(file < 0, -1, population.child_of_file[file])
+    child = np.append(population.child_of_file, -1)[file]
     known = (child >= 0) & (township >= 0)
     lives_in = np.full(len(population.children), -1, np.int64)
     lives_in[child[known]] = township[known]
