@@ -1,6 +1,6 @@
 """The vaccination site of the village on a working day: areas A and B, desks, a product, a lot, four named people.
 
-    张伟 and 李红 of 星海网吧, 王芳 of 金麦歌厅, 陈小明 (a child of seven) of nowhere.
+张伟 and 李红 of 星海网吧, 王芳 of 金麦歌厅, 陈小明 (a child of seven) of nowhere.
 """
 
 from __future__ import annotations

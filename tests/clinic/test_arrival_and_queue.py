@@ -140,9 +140,7 @@ def test_somebody_declines_with_a_reason_and_comes_back(site: Site):
     site.batch("zhangwei")
     site.arrive("zhangwei")
     with pytest.raises(Refused):
-        send_away(
-            by=site.actor("xulan"), visit=site.visit("zhangwei"), event=Event.DECLINE, reason=" ", at=at(9, 35)
-        )
+        send_away(by=site.actor("xulan"), visit=site.visit("zhangwei"), event=Event.DECLINE, reason=" ", at=at(9, 35))
     send_away(
         by=site.actor("xulan"), visit=site.visit("zhangwei"), event=Event.DECLINE, reason="担心副作用", at=at(9, 35)
     )
@@ -226,9 +224,7 @@ def test_put_back_keeps_the_place_in_the_queue(site: Site):
 def test_a_desk_does_not_call_whom_another_desk_has(site: Site):
     site.to_the_needle("zhangwei")
     with pytest.raises(NotInThisQueue):
-        call_person(
-            by=site.actor("zhoulin"), desk=site.desks["injection2"], visit=site.visit("zhangwei"), at=at(9, 58)
-        )
+        call_person(by=site.actor("zhoulin"), desk=site.desks["injection2"], visit=site.visit("zhangwei"), at=at(9, 58))
 
 
 def test_a_desk_does_not_call_somebody_who_waits_elsewhere(site: Site):

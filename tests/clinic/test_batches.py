@@ -85,9 +85,7 @@ def test_whoever_is_taken_off_is_cancelled_and_can_be_named_again(site: Site):
     change_batch(batch=batch, version=batch.version, people=[site.people["lihong"]], **change)
     assert site.visit("zhangwei").where is State.CANCELLED
     batch.refresh_from_db()
-    change_batch(
-        batch=batch, version=batch.version, people=[site.people["lihong"], site.people["zhangwei"]], **change
-    )
+    change_batch(batch=batch, version=batch.version, people=[site.people["lihong"], site.people["zhangwei"]], **change)
     assert site.visit("zhangwei").where is State.BOOKED
 
 
@@ -223,9 +221,7 @@ def test_only_the_reception_of_the_site_accepts_returns_and_calls(site: Site, st
     batch = name(site, "zhangwei")
     by, version = site.actor(stranger), batch.version
     with pytest.raises(NotAllowed):
-        accept_batch(
-            by=by, batch=batch, version=version, starts_at=at(9), area=site.area_a, leader="钱多", at=IN_TIME
-        )
+        accept_batch(by=by, batch=batch, version=version, starts_at=at(9), area=site.area_a, leader="钱多", at=IN_TIME)
     with pytest.raises(NotAllowed):
         return_batch(by=by, batch=batch, version=version, reason="不符")
     with pytest.raises(NotAllowed):

@@ -145,9 +145,7 @@ def at_screening(site: Site, name: str = "zhangwei"):
 
 
 def ask(site: Site, visit, answered: Answers, by: str = "sunming", **more) -> Screening:
-    return screen(
-        by=site.actor(by), desk=site.desks["screening"], visit=visit, answered=answered, at=at(9, 50), **more
-    )
+    return screen(by=site.actor(by), desk=site.desks["screening"], visit=visit, answered=answered, at=at(9, 50), **more)
 
 
 def test_all_no_goes_on_to_the_needle(site: Site):

@@ -82,9 +82,7 @@ def test_an_expired_or_recalled_lot_is_not_laid_out(village: Village):
     with pytest.raises(LotNotUsable, match="LOT1"):
         lay_out_lot(by=village.actor("zhoulin"), place=village.site, lot=lot, at=AT)
     Lot.objects.update(expires_on=TODAY)
-    hold_back_lot(
-        by=village.actor("zhoulin"), lot=Lot.objects.get(), state=Lot.State.RECALLED, reason="药监召回"
-    )
+    hold_back_lot(by=village.actor("zhoulin"), lot=Lot.objects.get(), state=Lot.State.RECALLED, reason="药监召回")
     with pytest.raises(LotNotUsable, match="药监召回"):
         lay_out_lot(by=village.actor("zhoulin"), place=village.site, lot=lot, at=AT)
     assert not TodaysLot.objects.exists()
@@ -114,9 +112,7 @@ def test_a_vaccinator_holds_a_lot_back_but_does_not_free_it(village: Village):
     assert free_lot(by=village.actor("zhenghua"), lot=lot).state == "usable"
 
 
-@pytest.mark.parametrize(
-    ("kind", "doses"), [("given", 1), ("received", -1), ("taken_back", -1), ("wasted", 0)]
-)
+@pytest.mark.parametrize(("kind", "doses"), [("given", 1), ("received", -1), ("taken_back", -1), ("wasted", 0)])
 def test_the_database_refuses_movements_the_wrong_way(village: Village, kind: str, doses: int):
     lot = receive(village).lot
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -27,9 +27,7 @@ class LotNotUsable(Exception):
 
 def _why(lot: Lot, obstacle: Obstacle, ordered: Product | None) -> str:
     sentences = {
-        Obstacle.EXPIRED: _(
-            "Lot {lot} expired on {expires_on}. Do not give it: put the vial aside, scan another one."
-        ),
+        Obstacle.EXPIRED: _("Lot {lot} expired on {expires_on}. Do not give it: put the vial aside, scan another one."),
         Obstacle.QUARANTINED: _("Lot {lot} is quarantined: {reason}. Put the vial aside, scan another one."),
         Obstacle.RECALLED: _("Lot {lot} is recalled: {reason}. Put the vial aside and tell the stock keeper."),
         Obstacle.OTHER_PRODUCT: _(
@@ -72,9 +70,7 @@ def receive_doses(
 ) -> Movement:
     """Write down that doses of a lot came to `place`; a lot seen for the first time is opened."""
     by.must("stock.receive_doses", place)
-    lot, _is_new = Lot.objects.get_or_create(
-        product=product, number=lot_number, defaults={"expires_on": expires_on}
-    )
+    lot, _is_new = Lot.objects.get_or_create(product=product, number=lot_number, defaults={"expires_on": expires_on})
     note(lot=lot.pk, doses=doses)
     return Movement.objects.create(
         lot=lot, place=place, kind=Movement.Kind.RECEIVED, doses=doses, at=at, by_id=by.user_id
@@ -82,9 +78,7 @@ def receive_doses(
 
 
 @action("stock.lay_out_lot")
-def lay_out_lot(
-    *, by: Actor, place: Organisation, lot: Lot, at: datetime, request_id: UUID | None = None
-) -> TodaysLot:
+def lay_out_lot(*, by: Actor, place: Organisation, lot: Lot, at: datetime, request_id: UUID | None = None) -> TodaysLot:
     """Offer `lot` at `place` until midnight. Raises LotNotUsable if it is expired, recalled or quarantined."""
     by.must("stock.lay_out_lot", place)
     lot = Lot.objects.select_related("product").get(pk=lot.pk)
@@ -130,9 +124,7 @@ def take_back_dose(*, by: Actor, dose: models.Model, reason: str, at: datetime) 
 
 
 @action("stock.hold_back_lot")
-def hold_back_lot(
-    *, by: Actor, lot: Lot, state: Lot.State, reason: str, request_id: UUID | None = None
-) -> Lot:
+def hold_back_lot(*, by: Actor, lot: Lot, state: Lot.State, reason: str, request_id: UUID | None = None) -> Lot:
     """Quarantine or recall a lot at once, everywhere: no desk offers or accepts it any more."""
     by.must("stock.hold_back_lot", lot)
     note(state=state.value)

@@ -55,9 +55,7 @@ class Lot(Versioned):
         verbose_name = _("Lot")
         constraints = [
             models.UniqueConstraint(fields=["product", "number"], name="lot_once_per_product"),
-            models.CheckConstraint(
-                condition=Q(state="usable") | ~Q(state_reason=""), name="lot_held_back_says_why"
-            ),
+            models.CheckConstraint(condition=Q(state="usable") | ~Q(state_reason=""), name="lot_held_back_says_why"),
         ]
 
     def __str__(self) -> str:
@@ -92,9 +90,7 @@ class Movement(models.Model):
             models.CheckConstraint(condition=~Q(doses=0), name="movement_moves_something"),
             models.CheckConstraint(condition=~Q(kind="given") | Q(doses__lt=0), name="movement_given_leaves"),
             models.CheckConstraint(condition=~Q(kind="received") | Q(doses__gt=0), name="movement_received_comes"),
-            models.CheckConstraint(
-                condition=~Q(kind="taken_back") | Q(doses__gt=0), name="movement_taken_back_comes"
-            ),
+            models.CheckConstraint(condition=~Q(kind="taken_back") | Q(doses__gt=0), name="movement_taken_back_comes"),
             models.UniqueConstraint(
                 fields=["kind", "belongs_to"], condition=~Q(belongs_to=""), name="movement_once_per_dose"
             ),

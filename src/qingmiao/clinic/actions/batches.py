@@ -115,9 +115,7 @@ def change_batch(
 
 def _put_on(batch: Batch, people: Sequence[Person], *, by: Actor, at: datetime) -> None:
     _must_be_open(batch.session, batch.unit, len(people))
-    elsewhere = {
-        visit.person_id: visit for visit in Visit.objects.filter(session=batch.session, person__in=people)
-    }
+    elsewhere = {visit.person_id: visit for visit in Visit.objects.filter(session=batch.session, person__in=people)}
     standing = standings(people, batch.product, batch.session.day)
     refused = [
         person.pk
@@ -197,9 +195,7 @@ def accept_batch(
 
 
 @action("clinic.return_batch")
-def return_batch(
-    *, by: Actor, batch: Batch, version: int, reason: str, request_id: UUID | None = None
-) -> Batch:
+def return_batch(*, by: Actor, batch: Batch, version: int, reason: str, request_id: UUID | None = None) -> Batch:
     """Send a list back to its unit, saying why. Only before it is accepted."""
     by.must("clinic.accept_batch", batch.session)
     if batch.number is not None:

@@ -217,9 +217,7 @@ def _ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
 
 
 @action("clinic.withdraw_dose")
-def withdraw_dose(
-    *, by: Actor, dose: Dose, reason: str, at: datetime, request_id: UUID | None = None
-) -> Dose:
+def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_id: UUID | None = None) -> Dose:
     """Take back a dose that was recorded by a wrong tap, within two minutes: a voiding row, the stock back, the person
     back before the needle. Returns the voiding row."""
     visit = locked(dose.injection.visit)

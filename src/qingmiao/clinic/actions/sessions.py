@@ -52,9 +52,7 @@ def plan_session(
     planned = Session.objects.filter(site=site, day=day).first()
     if planned is not None:
         raise SessionExists(planned)
-    session = Session.objects.create(
-        site=site, day=day, opens_at=opens_at, closes_at=closes_at, cut_off_at=cut_off_at
-    )
+    session = Session.objects.create(site=site, day=day, opens_at=opens_at, closes_at=closes_at, cut_off_at=cut_off_at)
     session.products.set(products)
     SessionPlaces.objects.bulk_create(
         SessionPlaces(session=session, organisation=kept.organisation, places=kept.places) for kept in places

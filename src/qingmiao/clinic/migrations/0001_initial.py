@@ -7,392 +7,922 @@ import qingmiao.clinic.models.visits
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('registry', '0002_append_only'),
-        ('staff', '0001_initial'),
-        ('stock', '0002_append_only'),
+        ("registry", "0002_append_only"),
+        ("staff", "0001_initial"),
+        ("stock", "0002_append_only"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('consent', 'consent'), ('screening', 'screening'), ('injection', 'injection')], max_length=12, verbose_name='Step')),
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='desk', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[("consent", "consent"), ("screening", "screening"), ("injection", "injection")],
+                        max_length=12,
+                        verbose_name="Step",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="desk", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Desk',
+                "verbose_name": "Desk",
             },
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('day', models.DateField(verbose_name='Day')),
-                ('opens_at', models.TimeField(verbose_name='Opens at')),
-                ('closes_at', models.TimeField(verbose_name='Closes at')),
-                ('cut_off_at', models.DateTimeField(help_text='Lists named later are late additions: taken if there is room, and marked.', verbose_name='Cut-off')),
-                ('products', models.ManyToManyField(related_name='sessions', to='stock.product', verbose_name='Vaccines')),
-                ('site', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("day", models.DateField(verbose_name="Day")),
+                ("opens_at", models.TimeField(verbose_name="Opens at")),
+                ("closes_at", models.TimeField(verbose_name="Closes at")),
+                (
+                    "cut_off_at",
+                    models.DateTimeField(
+                        help_text="Lists named later are late additions: taken if there is room, and marked.",
+                        verbose_name="Cut-off",
+                    ),
+                ),
+                (
+                    "products",
+                    models.ManyToManyField(related_name="sessions", to="stock.product", verbose_name="Vaccines"),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Session',
-                'ordering': ['day', 'pk'],
+                "verbose_name": "Session",
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('series', models.CharField(max_length=8)),
-                ('last', models.PositiveIntegerField(default=0)),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='counters', to='clinic.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("series", models.CharField(max_length=8)),
+                ("last", models.PositiveIntegerField(default=0)),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="counters", to="clinic.session"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Batch',
+            name="Batch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('state', models.CharField(choices=[('submitted', 'Submitted'), ('accepted', 'Accepted'), ('returned', 'Sent back'), ('called', 'Called')], default='submitted', max_length=12)),
-                ('submitted_at', models.DateTimeField()),
-                ('submitted_by_id', models.BigIntegerField(null=True)),
-                ('is_late', models.BooleanField(default=False, help_text='First handed in after the cut-off.')),
-                ('number', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Batch')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='Time')),
-                ('leader', models.CharField(blank=True, help_text='Who brings the people in; named by the unit.', max_length=64, verbose_name='Leader')),
-                ('returned_because', models.CharField(blank=True, max_length=120, verbose_name='Reason')),
-                ('called_at', models.DateTimeField(blank=True, null=True)),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='batches_received', to='staff.organisation', verbose_name='Area')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='stock.product', verbose_name='Vaccine')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='staff.organisation')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='batches', to='clinic.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("submitted", "Submitted"),
+                            ("accepted", "Accepted"),
+                            ("returned", "Sent back"),
+                            ("called", "Called"),
+                        ],
+                        default="submitted",
+                        max_length=12,
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField()),
+                ("submitted_by_id", models.BigIntegerField(null=True)),
+                ("is_late", models.BooleanField(default=False, help_text="First handed in after the cut-off.")),
+                ("number", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Batch")),
+                ("starts_at", models.DateTimeField(blank=True, null=True, verbose_name="Time")),
+                (
+                    "leader",
+                    models.CharField(
+                        blank=True,
+                        help_text="Who brings the people in; named by the unit.",
+                        max_length=64,
+                        verbose_name="Leader",
+                    ),
+                ),
+                ("returned_because", models.CharField(blank=True, max_length=120, verbose_name="Reason")),
+                ("called_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches_received",
+                        to="staff.organisation",
+                        verbose_name="Area",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="batches",
+                        to="stock.product",
+                        verbose_name="Vaccine",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="staff.organisation"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="batches", to="clinic.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Batch',
+                "verbose_name": "Batch",
             },
         ),
         migrations.CreateModel(
-            name='SessionPlaces',
+            name="SessionPlaces",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('places', models.PositiveIntegerField(blank=True, help_text='Empty: as many as the session has.', null=True, verbose_name='Places')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='session_places', to='staff.organisation')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='places', to='clinic.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "places",
+                    models.PositiveIntegerField(
+                        blank=True, help_text="Empty: as many as the session has.", null=True, verbose_name="Places"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="session_places",
+                        to="staff.organisation",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="places", to="clinic.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Places of a session',
+                "verbose_name": "Places of a session",
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('is_late_addition', models.BooleanField(default=False, help_text='Named after the cut-off.')),
-                ('state', models.CharField(choices=[('named', 'named'), ('booked', 'booked'), ('arrived', 'arrived'), ('informed', 'informed'), ('consented', 'consented'), ('with_doctor', 'with_doctor'), ('screened', 'screened'), ('vaccinated', 'vaccinated'), ('observing', 'observing'), ('left_early', 'left_early'), ('reaction', 'reaction'), ('released', 'released'), ('deferred', 'deferred'), ('contraindicated', 'contraindicated'), ('declined', 'declined'), ('left', 'left'), ('left_unobserved', 'left_unobserved'), ('referred', 'referred'), ('cancelled', 'cancelled')], max_length=16)),
-                ('ticket', models.CharField(blank=True, max_length=8, null=True, verbose_name='Ticket')),
-                ('slip_token', models.CharField(default=qingmiao.clinic.models.visits.slip_token, editable=False, max_length=24, unique=True)),
-                ('priority', models.SmallIntegerField(default=0, help_text='Higher is called first.')),
-                ('queued_at', models.DateTimeField(blank=True, help_text='Since when this person waits for a desk.', null=True)),
-                ('called_at', models.DateTimeField(blank=True, null=True)),
-                ('passed_over_at', models.DateTimeField(blank=True, help_text='Did not come when called.', null=True)),
-                ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('informed_at', models.DateTimeField(blank=True, null=True)),
-                ('consented_at', models.DateTimeField(blank=True, null=True)),
-                ('screened_at', models.DateTimeField(blank=True, null=True)),
-                ('vaccinated_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('deferred_until', models.DateField(blank=True, null=True, verbose_name='Deferred until')),
-                ('exit_reason', models.CharField(blank=True, max_length=200, verbose_name='Reason')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits_received', to='staff.organisation')),
-                ('batch', models.ForeignKey(blank=True, help_text='Empty: came by themselves.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='clinic.batch')),
-                ('called_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits_called', to='clinic.desk')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='registry.person')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='stock.product', verbose_name='Vaccine')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='clinic.session')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("is_late_addition", models.BooleanField(default=False, help_text="Named after the cut-off.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("named", "named"),
+                            ("booked", "booked"),
+                            ("arrived", "arrived"),
+                            ("informed", "informed"),
+                            ("consented", "consented"),
+                            ("with_doctor", "with_doctor"),
+                            ("screened", "screened"),
+                            ("vaccinated", "vaccinated"),
+                            ("observing", "observing"),
+                            ("left_early", "left_early"),
+                            ("reaction", "reaction"),
+                            ("released", "released"),
+                            ("deferred", "deferred"),
+                            ("contraindicated", "contraindicated"),
+                            ("declined", "declined"),
+                            ("left", "left"),
+                            ("left_unobserved", "left_unobserved"),
+                            ("referred", "referred"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("ticket", models.CharField(blank=True, max_length=8, null=True, verbose_name="Ticket")),
+                (
+                    "slip_token",
+                    models.CharField(
+                        default=qingmiao.clinic.models.visits.slip_token, editable=False, max_length=24, unique=True
+                    ),
+                ),
+                ("priority", models.SmallIntegerField(default=0, help_text="Higher is called first.")),
+                (
+                    "queued_at",
+                    models.DateTimeField(blank=True, help_text="Since when this person waits for a desk.", null=True),
+                ),
+                ("called_at", models.DateTimeField(blank=True, null=True)),
+                ("passed_over_at", models.DateTimeField(blank=True, help_text="Did not come when called.", null=True)),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("informed_at", models.DateTimeField(blank=True, null=True)),
+                ("consented_at", models.DateTimeField(blank=True, null=True)),
+                ("screened_at", models.DateTimeField(blank=True, null=True)),
+                ("vaccinated_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("deferred_until", models.DateField(blank=True, null=True, verbose_name="Deferred until")),
+                ("exit_reason", models.CharField(blank=True, max_length=200, verbose_name="Reason")),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits_received",
+                        to="staff.organisation",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: came by themselves.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="clinic.batch",
+                    ),
+                ),
+                (
+                    "called_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits_called",
+                        to="clinic.desk",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="registry.person"
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="stock.product",
+                        verbose_name="Vaccine",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="clinic.session"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Visit',
+                "verbose_name": "Visit",
             },
         ),
         migrations.CreateModel(
-            name='Screening',
+            name="Screening",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('form', models.CharField(max_length=64)),
-                ('form_version', models.CharField(max_length=16)),
-                ('form_digest', models.CharField(max_length=64)),
-                ('answers', models.JSONField()),
-                ('celsius', models.DecimalField(blank=True, decimal_places=1, max_digits=3, null=True, verbose_name='Temperature')),
-                ('judged', models.CharField(choices=[('go', 'May be given'), ('defer', 'Deferred'), ('contraindicated', 'Contraindicated'), ('doctor', 'Doctor decides')], help_text='What the rules say.', max_length=16)),
-                ('decided', models.CharField(choices=[('go', 'May be given'), ('defer', 'Deferred'), ('contraindicated', 'Contraindicated'), ('doctor', 'Doctor decides')], help_text='What the doctor decided.', max_length=16)),
-                ('rules', models.JSONField(default=list, help_text='Which rules spoke, with their dates.')),
-                ('deferred_until', models.DateField(blank=True, null=True)),
-                ('override_reason', models.CharField(blank=True, help_text='Why the decision differs from the rules.', max_length=200, verbose_name='Reason of the doctor')),
-                ('by_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='screenings', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("form", models.CharField(max_length=64)),
+                ("form_version", models.CharField(max_length=16)),
+                ("form_digest", models.CharField(max_length=64)),
+                ("answers", models.JSONField()),
+                (
+                    "celsius",
+                    models.DecimalField(
+                        blank=True, decimal_places=1, max_digits=3, null=True, verbose_name="Temperature"
+                    ),
+                ),
+                (
+                    "judged",
+                    models.CharField(
+                        choices=[
+                            ("go", "May be given"),
+                            ("defer", "Deferred"),
+                            ("contraindicated", "Contraindicated"),
+                            ("doctor", "Doctor decides"),
+                        ],
+                        help_text="What the rules say.",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "decided",
+                    models.CharField(
+                        choices=[
+                            ("go", "May be given"),
+                            ("defer", "Deferred"),
+                            ("contraindicated", "Contraindicated"),
+                            ("doctor", "Doctor decides"),
+                        ],
+                        help_text="What the doctor decided.",
+                        max_length=16,
+                    ),
+                ),
+                ("rules", models.JSONField(default=list, help_text="Which rules spoke, with their dates.")),
+                ("deferred_until", models.DateField(blank=True, null=True)),
+                (
+                    "override_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why the decision differs from the rules.",
+                        max_length=200,
+                        verbose_name="Reason of the doctor",
+                    ),
+                ),
+                ("by_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="screenings", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Screening',
+                "verbose_name": "Screening",
             },
         ),
         migrations.CreateModel(
-            name='Reaction',
+            name="Reaction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('signs', models.JSONField(default=list, help_text='Codes of what was seen.')),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='What was seen')),
-                ('opened_at', models.DateTimeField()),
-                ('opened_by_id', models.BigIntegerField()),
-                ('outcome', models.CharField(blank=True, choices=[('recovered', 'Recovered'), ('referred', 'Referred')], max_length=12)),
-                ('outcome_note', models.CharField(blank=True, max_length=200, verbose_name='What was done')),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('dose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reactions', to='registry.dose')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reactions', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("signs", models.JSONField(default=list, help_text="Codes of what was seen.")),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="What was seen")),
+                ("opened_at", models.DateTimeField()),
+                ("opened_by_id", models.BigIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True, choices=[("recovered", "Recovered"), ("referred", "Referred")], max_length=12
+                    ),
+                ),
+                ("outcome_note", models.CharField(blank=True, max_length=200, verbose_name="What was done")),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "dose",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reactions", to="registry.dose"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reactions", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Reaction',
+                "verbose_name": "Reaction",
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Observation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('since', models.DateTimeField(help_text='When the dose was given.')),
-                ('until', models.DateTimeField(help_text='Not before this instant may the person go.')),
-                ('seat', models.CharField(blank=True, max_length=8, verbose_name='Seat')),
-                ('ending', models.CharField(blank=True, choices=[('', 'Under observation'), ('released', 'Released'), ('left', 'Left early, not brought back'), ('referred', 'Referred'), ('withdrawn', 'Dose withdrawn')], default='', max_length=12)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by_id', models.BigIntegerField(blank=True, null=True)),
-                ('left_at', models.DateTimeField(blank=True, help_text='When it was noticed that the person had gone.', null=True)),
-                ('left_answer', models.CharField(blank=True, help_text='What was done about it.', max_length=200)),
-                ('dose', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='observation', to='registry.dose')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("since", models.DateTimeField(help_text="When the dose was given.")),
+                ("until", models.DateTimeField(help_text="Not before this instant may the person go.")),
+                ("seat", models.CharField(blank=True, max_length=8, verbose_name="Seat")),
+                (
+                    "ending",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Under observation"),
+                            ("released", "Released"),
+                            ("left", "Left early, not brought back"),
+                            ("referred", "Referred"),
+                            ("withdrawn", "Dose withdrawn"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by_id", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "left_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When it was noticed that the person had gone.", null=True
+                    ),
+                ),
+                ("left_answer", models.CharField(blank=True, help_text="What was done about it.", max_length=200)),
+                (
+                    "dose",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="observation", to="registry.dose"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="observations", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Observation',
+                "verbose_name": "Observation",
             },
         ),
         migrations.CreateModel(
-            name='LotCheck',
+            name="LotCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trace_code', models.CharField(blank=True, max_length=20)),
-                ('how', models.CharField(choices=[('scanned', 'Scanned'), ('accepted', 'Lot of the day accepted')], max_length=8)),
-                ('obstacle', models.CharField(blank=True, help_text='Why it was stopped; empty: it may be used.', max_length=16)),
-                ('by_id', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lot_checks', to='clinic.desk')),
-                ('lot', models.ForeignKey(help_text='Empty: not known.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='checks', to='stock.lot')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lot_checks', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("trace_code", models.CharField(blank=True, max_length=20)),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[("scanned", "Scanned"), ("accepted", "Lot of the day accepted")], max_length=8
+                    ),
+                ),
+                (
+                    "obstacle",
+                    models.CharField(blank=True, help_text="Why it was stopped; empty: it may be used.", max_length=16),
+                ),
+                ("by_id", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lot_checks", to="clinic.desk"
+                    ),
+                ),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        help_text="Empty: not known.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checks",
+                        to="stock.lot",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lot_checks", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Check of a vial',
+                "verbose_name": "Check of a vial",
             },
         ),
         migrations.CreateModel(
-            name='Injection',
+            name="Injection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trace_code', models.CharField(blank=True, db_index=True, max_length=20)),
-                ('route', models.CharField(blank=True, max_length=16, verbose_name='Route')),
-                ('desk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='injections', to='clinic.desk')),
-                ('dose', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='injection', to='registry.dose')),
-                ('check_of_vial', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='injections', to='clinic.lotcheck')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='injections', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("trace_code", models.CharField(blank=True, db_index=True, max_length=20)),
+                ("route", models.CharField(blank=True, max_length=16, verbose_name="Route")),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="injections",
+                        to="clinic.desk",
+                    ),
+                ),
+                (
+                    "dose",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="injection", to="registry.dose"
+                    ),
+                ),
+                (
+                    "check_of_vial",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="injections",
+                        to="clinic.lotcheck",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="injections", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Injection',
+                "verbose_name": "Injection",
             },
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('notice', models.CharField(help_text='Which notice, as in rules/screening.', max_length=64)),
-                ('notice_version', models.CharField(max_length=16)),
-                ('notice_digest', models.CharField(help_text='SHA-256 of the text that was shown.', max_length=64)),
-                ('language', models.CharField(max_length=8)),
-                ('identity_fields', models.JSONField(help_text='Which fields were read aloud and compared.')),
-                ('signer', models.CharField(max_length=64, verbose_name='Signed by')),
-                ('relation', models.CharField(blank=True, help_text='Empty: signed for themselves.', max_length=20, verbose_name='Relation')),
-                ('signature_path', models.TextField(blank=True, help_text='SVG path in a space of 600 × 200.')),
-                ('signature_typed', models.CharField(blank=True, max_length=64)),
-                ('digest', models.CharField(help_text='SHA-256 over notice, signer, signature and visit.', max_length=64)),
-                ('explained_by_id', models.BigIntegerField()),
-                ('signed_at', models.DateTimeField()),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("notice", models.CharField(help_text="Which notice, as in rules/screening.", max_length=64)),
+                ("notice_version", models.CharField(max_length=16)),
+                ("notice_digest", models.CharField(help_text="SHA-256 of the text that was shown.", max_length=64)),
+                ("language", models.CharField(max_length=8)),
+                ("identity_fields", models.JSONField(help_text="Which fields were read aloud and compared.")),
+                ("signer", models.CharField(max_length=64, verbose_name="Signed by")),
+                (
+                    "relation",
+                    models.CharField(
+                        blank=True, help_text="Empty: signed for themselves.", max_length=20, verbose_name="Relation"
+                    ),
+                ),
+                ("signature_path", models.TextField(blank=True, help_text="SVG path in a space of 600 × 200.")),
+                ("signature_typed", models.CharField(blank=True, max_length=64)),
+                (
+                    "digest",
+                    models.CharField(help_text="SHA-256 over notice, signer, signature and visit.", max_length=64),
+                ),
+                ("explained_by_id", models.BigIntegerField()),
+                ("signed_at", models.DateTimeField()),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Consent',
+                "verbose_name": "Consent",
             },
         ),
         migrations.CreateModel(
-            name='VisitEvent',
+            name="VisitEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('event', models.CharField(choices=[('book', 'book'), ('cancel', 'cancel'), ('arrive', 'arrive'), ('inform', 'inform'), ('consent', 'consent'), ('ask_doctor', 'ask_doctor'), ('clear', 'clear'), ('defer', 'defer'), ('contraindicate', 'contraindicate'), ('decline', 'decline'), ('leave', 'leave'), ('return', 'return'), ('vaccinate', 'vaccinate'), ('withdraw', 'withdraw'), ('observe', 'observe'), ('release', 'release'), ('leave_early', 'leave_early'), ('come_back', 'come_back'), ('give_up', 'give_up'), ('fall_ill', 'fall_ill'), ('recover', 'recover'), ('refer', 'refer')], max_length=16)),
-                ('before', models.CharField(max_length=16)),
-                ('after', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('desk', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='clinic.desk')),
-                ('undoes', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undone_by', to='clinic.visitevent')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='clinic.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("book", "book"),
+                            ("cancel", "cancel"),
+                            ("arrive", "arrive"),
+                            ("inform", "inform"),
+                            ("consent", "consent"),
+                            ("ask_doctor", "ask_doctor"),
+                            ("clear", "clear"),
+                            ("defer", "defer"),
+                            ("contraindicate", "contraindicate"),
+                            ("decline", "decline"),
+                            ("leave", "leave"),
+                            ("return", "return"),
+                            ("vaccinate", "vaccinate"),
+                            ("withdraw", "withdraw"),
+                            ("observe", "observe"),
+                            ("release", "release"),
+                            ("leave_early", "leave_early"),
+                            ("come_back", "come_back"),
+                            ("give_up", "give_up"),
+                            ("fall_ill", "fall_ill"),
+                            ("recover", "recover"),
+                            ("refer", "refer"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("before", models.CharField(max_length=16)),
+                ("after", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="events", to="clinic.desk"
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undone_by",
+                        to="clinic.visitevent",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="clinic.visit"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Step of a visit',
+                "verbose_name": "Step of a visit",
             },
         ),
         migrations.CreateModel(
-            name='DoseFinding',
+            name="DoseFinding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=24)),
-                ('at', models.DateTimeField()),
-                ('dose', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='registry.dose')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                (
+                    "dose",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="findings", to="registry.dose"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Finding',
-                'constraints': [models.UniqueConstraint(fields=('dose', 'code'), name='finding_once_per_dose')],
+                "verbose_name": "Finding",
+                "constraints": [models.UniqueConstraint(fields=("dose", "code"), name="finding_once_per_dose")],
             },
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(fields=('site', 'day'), name='session_once_per_day'),
+            model_name="session",
+            constraint=models.UniqueConstraint(fields=("site", "day"), name="session_once_per_day"),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='session_closes_after_opening'),
+            model_name="session",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="session_closes_after_opening"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='counter',
-            constraint=models.UniqueConstraint(fields=('session', 'series'), name='counter_once_per_series'),
+            model_name="counter",
+            constraint=models.UniqueConstraint(fields=("session", "series"), name="counter_once_per_series"),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.UniqueConstraint(condition=models.Q(('number__isnull', False)), fields=('session', 'number'), name='batch_number_once_per_session'),
+            model_name="batch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number__isnull", False)),
+                fields=("session", "number"),
+                name="batch_number_once_per_session",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'called']), _negated=True), models.Q(('area__isnull', False), ('number__isnull', False), ('starts_at__isnull', False), models.Q(('leader', ''), _negated=True)), _connector='OR'), name='batch_accepted_with_number_time_area_leader'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "called"]), _negated=True),
+                    models.Q(
+                        ("area__isnull", False),
+                        ("number__isnull", False),
+                        ("starts_at__isnull", False),
+                        models.Q(("leader", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="batch_accepted_with_number_time_area_leader",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('returned_because', ''), _negated=True), _connector='OR'), name='batch_sent_back_says_why'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("returned_because", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="batch_sent_back_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='batch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_at__isnull', False), ('state', 'called')), models.Q(models.Q(('state', 'called'), _negated=True), ('called_at', None)), _connector='OR'), name='batch_called_says_when'),
+            model_name="batch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("called_at__isnull", False), ("state", "called")),
+                    models.Q(models.Q(("state", "called"), _negated=True), ("called_at", None)),
+                    _connector="OR",
+                ),
+                name="batch_called_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sessionplaces',
-            constraint=models.UniqueConstraint(fields=('session', 'organisation'), name='places_once_per_organisation'),
+            model_name="sessionplaces",
+            constraint=models.UniqueConstraint(fields=("session", "organisation"), name="places_once_per_organisation"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['session', 'state', 'queued_at'], name='clinic_visi_session_b7ec27_idx'),
+            model_name="visit",
+            index=models.Index(fields=["session", "state", "queued_at"], name="clinic_visi_session_b7ec27_idx"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['person', 'state'], name='clinic_visi_person__f21a50_idx'),
+            model_name="visit",
+            index=models.Index(fields=["person", "state"], name="clinic_visi_person__f21a50_idx"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('session', 'person'), name='visit_once_per_session'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("session", "person"), name="visit_once_per_session"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('session', 'ticket'), name='visit_ticket_once_per_session'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("session", "ticket"), name="visit_ticket_once_per_session"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('called_to',), name='visit_one_at_a_desk'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("called_to",), name="visit_one_at_a_desk"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['named', 'booked', 'cancelled']), models.Q(('arrived_at__isnull', False), ('ticket__isnull', False)), _connector='OR'), name='visit_arrived_with_ticket'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["named", "booked", "cancelled"]),
+                    models.Q(("arrived_at__isnull", False), ("ticket__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_arrived_with_ticket",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'with_doctor', 'screened']), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='visit_consent_before_screening'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["consented", "with_doctor", "screened"]), _negated=True),
+                    ("consented_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="visit_consent_before_screening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'screened'), _negated=True), ('screened_at__isnull', False), _connector='OR'), name='visit_screening_before_needle'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "screened"), _negated=True), ("screened_at__isnull", False), _connector="OR"
+                ),
+                name="visit_screening_before_needle",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'deferred'), _negated=True), ('deferred_until__isnull', False), _connector='OR'), name='visit_deferred_until_a_day'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "deferred"), _negated=True), ("deferred_until__isnull", False), _connector="OR"
+                ),
+                name="visit_deferred_until_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['deferred', 'contraindicated', 'declined', 'left']), _negated=True), models.Q(('exit_reason', ''), _negated=True), _connector='OR'), name='visit_left_with_reason'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["deferred", "contraindicated", "declined", "left"]), _negated=True),
+                    models.Q(("exit_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="visit_left_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('called_at', None), ('called_to', None)), models.Q(('called_at__isnull', False), ('called_to__isnull', False)), _connector='OR'), name='visit_called_where_and_when'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("called_at", None), ("called_to", None)),
+                    models.Q(("called_at__isnull", False), ("called_to__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_called_where_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled', 'contraindicated', 'declined', 'deferred', 'left', 'left_unobserved', 'referred', 'released']), _negated=True), ('called_to', None), _connector='OR'), name='visit_out_frees_desk'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "state__in",
+                            [
+                                "cancelled",
+                                "contraindicated",
+                                "declined",
+                                "deferred",
+                                "left",
+                                "left_unobserved",
+                                "referred",
+                                "released",
+                            ],
+                        ),
+                        _negated=True,
+                    ),
+                    ("called_to", None),
+                    _connector="OR",
+                ),
+                name="visit_out_frees_desk",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'released'), _negated=True), models.Q(('released_at__isnull', False), ('vaccinated_at__isnull', False)), _connector='OR'), name='visit_released_after_dose'),
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "released"), _negated=True),
+                    models.Q(("released_at__isnull", False), ("vaccinated_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="visit_released_after_dose",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(('judged', models.F('decided')), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='screening_override_says_why'),
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("judged", models.F("decided")), models.Q(("override_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="screening_override_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='screening',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided', 'defer'), _negated=True), ('deferred_until__isnull', False), _connector='OR'), name='screening_deferral_has_a_day'),
+            model_name="screening",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided", "defer"), _negated=True), ("deferred_until__isnull", False), _connector="OR"
+                ),
+                name="screening_deferral_has_a_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at', None), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='reaction_closed_says_how_and_when'),
+            model_name="reaction",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at", None), ("outcome", "")),
+                    models.Q(models.Q(("outcome", ""), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reaction_closed_says_how_and_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', '')), fields=('dose',), name='reaction_open_once_per_dose'),
+            model_name="reaction",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("outcome", "")), fields=("dose",), name="reaction_open_once_per_dose"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='observation_ends_after_start'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))), name="observation_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'released'), _negated=True), models.Q(('ended_at__gte', models.F('until')), ('ended_by_id__isnull', False)), _connector='OR'), name='observation_released_after_time_by_a_person'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ending", "released"), _negated=True),
+                    models.Q(("ended_at__gte", models.F("until")), ("ended_by_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="observation_released_after_time_by_a_person",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at', None), ('ending', '')), models.Q(models.Q(('ending', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='observation_ended_says_when'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at", None), ("ending", "")),
+                    models.Q(models.Q(("ending", ""), _negated=True), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="observation_ended_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ending', 'left'), _negated=True), models.Q(('left_answer', ''), _negated=True), _connector='OR'), name='observation_left_says_what_was_done'),
+            model_name="observation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ending", "left"), _negated=True),
+                    models.Q(("left_answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="observation_left_says_what_was_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lotcheck',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('obstacle', ''), _negated=True), ('lot__isnull', False), _connector='OR'), name='lot_check_passed_has_lot'),
+            model_name="lotcheck",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("obstacle", ""), _negated=True), ("lot__isnull", False), _connector="OR"),
+                name="lot_check_passed_has_lot",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('signature_path', ''), _negated=True), models.Q(('signature_typed', ''), _negated=True), _connector='OR'), name='consent_is_signed'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("signature_path", ""), _negated=True),
+                    models.Q(("signature_typed", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="consent_is_signed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='visitevent',
-            index=models.Index(fields=['visit', 'at'], name='clinic_visi_visit_i_0cf739_idx'),
+            model_name="visitevent",
+            index=models.Index(fields=["visit", "at"], name="clinic_visi_visit_i_0cf739_idx"),
         ),
     ]

@@ -33,9 +33,7 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("Consent")
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(signature_path="") | ~Q(signature_typed=""), name="consent_is_signed"
-            )
+            models.CheckConstraint(condition=~Q(signature_path="") | ~Q(signature_typed=""), name="consent_is_signed")
         ]
 
 

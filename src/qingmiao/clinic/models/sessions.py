@@ -47,9 +47,7 @@ class SessionPlaces(models.Model):
 
     class Meta:
         verbose_name = _("Places of a session")
-        constraints = [
-            models.UniqueConstraint(fields=["session", "organisation"], name="places_once_per_organisation")
-        ]
+        constraints = [models.UniqueConstraint(fields=["session", "organisation"], name="places_once_per_organisation")]
 
 
 class Counter(models.Model):

@@ -81,9 +81,7 @@ class Visit(Versioned):
                 condition=Q(called_to=None, called_at=None) | Q(called_to__isnull=False, called_at__isnull=False),
                 name="visit_called_where_and_when",
             ),
-            models.CheckConstraint(
-                condition=~Q(state__in=OUT) | Q(called_to=None), name="visit_out_frees_desk"
-            ),
+            models.CheckConstraint(condition=~Q(state__in=OUT) | Q(called_to=None), name="visit_out_frees_desk"),
             models.CheckConstraint(
                 condition=~Q(state="released") | Q(released_at__isnull=False, vaccinated_at__isnull=False),
                 name="visit_released_after_dose",

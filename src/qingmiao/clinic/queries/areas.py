@@ -35,9 +35,7 @@ def waiting_by_area(session: Session) -> dict[int, int]:
     """How many people wait in each area of the session's site, by area id; an empty area counts 0."""
     waiting = {area.pk: 0 for area in areas_of(session.site)}
     rows = (
-        Visit.objects.filter(session=session, state__in=AT_THE_SITE)
-        .values_list("area_id")
-        .annotate(people=Count("pk"))
+        Visit.objects.filter(session=session, state__in=AT_THE_SITE).values_list("area_id").annotate(people=Count("pk"))
     )
     return waiting | {area: people for area, people in rows if area in waiting}
 

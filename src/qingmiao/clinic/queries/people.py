@@ -89,9 +89,7 @@ def standings(people: Sequence[Person], product: Product, day: date) -> dict[int
     return {pk: _standing(doses[pk], latest.get(pk), booked.get(pk), product, day) for pk in ids}
 
 
-def _standing(
-    doses: list[date], latest: Visit | None, booked: Visit | None, product: Product, day: date
-) -> Standing:
+def _standing(doses: list[date], latest: Visit | None, booked: Visit | None, product: Product, day: date) -> Standing:
     number, last_on = len(doses) + 1, doses[-1] if doses else None
     if latest is not None and latest.where is State.CONTRAINDICATED:
         return Standing(StandingCode.CONTRAINDICATED, number, None, latest.exit_reason, last_on, latest.pk)

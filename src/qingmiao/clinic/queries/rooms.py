@@ -37,6 +37,7 @@ class Window:
     """A desk on the board: whom it has called, and since when. No names."""
 
     desk: Desk
+    name: str
     ticket: str
     called_at: datetime | None
 
@@ -61,7 +62,7 @@ def board(site: Organisation, day: date, area: Organisation | None = None) -> Bo
     here = list(visits.order_by("-priority", "queued_at", "pk").only("ticket", "state", "called_to_id", "called_at",
                                                                       "passed_over_at"))  # fmt: skip
     called = {visit.called_to_id: visit for visit in here if visit.called_to_id}
-    windows = tuple(_window(desk, called.get(desk.pk)) for desk in desks)
+    windows = tuple(_window(desk, called.get(desk.pk), area is None) for desk in desks)
     calls = [(one.called_at, one) for one in windows if one.called_at is not None]
     latest = max(calls, key=lambda call: call[0])[1] if calls else None
     queue = [visit for visit in here if visit.called_to_id is None and visit.passed_over_at is None]
@@ -81,8 +82,11 @@ def board(site: Organisation, day: date, area: Organisation | None = None) -> Bo
     )
 
 
-def _window(desk: Desk, visit: Visit | None) -> Window:
-    return Window(desk, visit.ticket or "" if visit else "", visit.called_at if visit else None)
+def _window(desk: Desk, visit: Visit | None, is_whole_site: bool) -> Window:
+    """A window; on the board of the whole site with its area, because desks of two areas may share a name."""
+    table, area = desk.organisation, desk.organisation.parent
+    name = f"{area.name} {table.name}" if is_whole_site and area and area.kind == area.Kind.AREA else table.name
+    return Window(desk, name, visit.ticket or "" if visit else "", visit.called_at if visit else None)
 
 
 def by_slip(token: str) -> Visit | None:

@@ -5,92 +5,193 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=8, verbose_name='Vaccine code')),
-                ('name', models.CharField(max_length=80, verbose_name='Vaccine')),
-                ('name_en', models.CharField(blank=True, max_length=120)),
-                ('short_name', models.CharField(blank=True, max_length=40)),
-                ('manufacturer', models.CharField(blank=True, max_length=80, verbose_name='Manufacturer')),
-                ('trace_prefix', models.CharField(blank=True, help_text='First 7 digits of the trace codes of this product.', max_length=7)),
-                ('gtin', models.CharField(blank=True, max_length=14)),
-                ('doses_per_vial', models.PositiveSmallIntegerField(default=1)),
-                ('route', models.CharField(blank=True, max_length=8, verbose_name='Route')),
-                ('colour', models.CharField(default='#4b3f8f', help_text='Of its band on the screen.', max_length=7)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=8, verbose_name="Vaccine code")),
+                ("name", models.CharField(max_length=80, verbose_name="Vaccine")),
+                ("name_en", models.CharField(blank=True, max_length=120)),
+                ("short_name", models.CharField(blank=True, max_length=40)),
+                ("manufacturer", models.CharField(blank=True, max_length=80, verbose_name="Manufacturer")),
+                (
+                    "trace_prefix",
+                    models.CharField(
+                        blank=True, help_text="First 7 digits of the trace codes of this product.", max_length=7
+                    ),
+                ),
+                ("gtin", models.CharField(blank=True, max_length=14)),
+                ("doses_per_vial", models.PositiveSmallIntegerField(default=1)),
+                ("route", models.CharField(blank=True, max_length=8, verbose_name="Route")),
+                ("colour", models.CharField(default="#4b3f8f", help_text="Of its band on the screen.", max_length=7)),
             ],
             options={
-                'verbose_name': 'Product',
-                'constraints': [models.UniqueConstraint(fields=('code', 'manufacturer'), name='product_once_per_maker')],
+                "verbose_name": "Product",
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "manufacturer"), name="product_once_per_maker")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Lot',
+            name="Lot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('number', models.CharField(max_length=40, verbose_name='Lot')),
-                ('expires_on', models.DateField(help_text='Last day on which it may be given.', verbose_name='Expires on')),
-                ('state', models.CharField(choices=[('usable', 'Usable'), ('quarantined', 'Quarantined'), ('recalled', 'Recalled')], default='usable', max_length=12)),
-                ('state_reason', models.CharField(blank=True, help_text='Why it is quarantined or recalled, and by whose order.', max_length=120, verbose_name='Reason')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots', to='stock.product')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("number", models.CharField(max_length=40, verbose_name="Lot")),
+                (
+                    "expires_on",
+                    models.DateField(help_text="Last day on which it may be given.", verbose_name="Expires on"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("usable", "Usable"), ("quarantined", "Quarantined"), ("recalled", "Recalled")],
+                        default="usable",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why it is quarantined or recalled, and by whose order.",
+                        max_length=120,
+                        verbose_name="Reason",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lots", to="stock.product"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Lot',
+                "verbose_name": "Lot",
             },
         ),
         migrations.CreateModel(
-            name='TodaysLot',
+            name="TodaysLot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(help_text='The local day; the next day asks again.')),
-                ('at', models.DateTimeField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days_laid_out', to='stock.lot')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lots_of_the_day', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(help_text="The local day; the next day asks again.")),
+                ("at", models.DateTimeField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="days_laid_out", to="stock.lot"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lots_of_the_day",
+                        to="staff.organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Lot of the day',
+                "verbose_name": "Lot of the day",
             },
         ),
         migrations.CreateModel(
-            name='Movement',
+            name="Movement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('received', 'Received'), ('given', 'Given'), ('wasted', 'Wasted'), ('returned', 'Returned'), ('counted', 'Corrected by count'), ('taken_back', 'Dose withdrawn')], max_length=12)),
-                ('doses', models.IntegerField(help_text='Whole doses: positive in, negative out.')),
-                ('reason', models.CharField(blank=True, max_length=120)),
-                ('belongs_to', models.CharField(blank=True, help_text='The dose that moved it, as app.Model:id; empty for other movements.', max_length=96)),
-                ('at', models.DateTimeField()),
-                ('by_id', models.BigIntegerField(null=True)),
-                ('lot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='stock.lot')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='movements', to='staff.organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("given", "Given"),
+                            ("wasted", "Wasted"),
+                            ("returned", "Returned"),
+                            ("counted", "Corrected by count"),
+                            ("taken_back", "Dose withdrawn"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("doses", models.IntegerField(help_text="Whole doses: positive in, negative out.")),
+                ("reason", models.CharField(blank=True, max_length=120)),
+                (
+                    "belongs_to",
+                    models.CharField(
+                        blank=True,
+                        help_text="The dose that moved it, as app.Model:id; empty for other movements.",
+                        max_length=96,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_id", models.BigIntegerField(null=True)),
+                (
+                    "lot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="stock.lot"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="movements", to="staff.organisation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Movement',
-                'indexes': [models.Index(fields=['place', 'lot'], name='stock_movem_place_i_6eb0f5_idx')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('doses', 0), _negated=True), name='movement_moves_something'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'given'), _negated=True), ('doses__lt', 0), _connector='OR'), name='movement_given_leaves'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'received'), _negated=True), ('doses__gt', 0), _connector='OR'), name='movement_received_comes'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'taken_back'), _negated=True), ('doses__gt', 0), _connector='OR'), name='movement_taken_back_comes'), models.UniqueConstraint(condition=models.Q(('belongs_to', ''), _negated=True), fields=('kind', 'belongs_to'), name='movement_once_per_dose')],
+                "verbose_name": "Movement",
+                "indexes": [models.Index(fields=["place", "lot"], name="stock_movem_place_i_6eb0f5_idx")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("doses", 0), _negated=True), name="movement_moves_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "given"), _negated=True), ("doses__lt", 0), _connector="OR"
+                        ),
+                        name="movement_given_leaves",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "received"), _negated=True), ("doses__gt", 0), _connector="OR"
+                        ),
+                        name="movement_received_comes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "taken_back"), _negated=True), ("doses__gt", 0), _connector="OR"
+                        ),
+                        name="movement_taken_back_comes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("belongs_to", ""), _negated=True),
+                        fields=("kind", "belongs_to"),
+                        name="movement_once_per_dose",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('product', 'number'), name='lot_once_per_product'),
+            model_name="lot",
+            constraint=models.UniqueConstraint(fields=("product", "number"), name="lot_once_per_product"),
         ),
         migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'usable'), models.Q(('state_reason', ''), _negated=True), _connector='OR'), name='lot_held_back_says_why'),
+            model_name="lot",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "usable"), models.Q(("state_reason", ""), _negated=True), _connector="OR"),
+                name="lot_held_back_says_why",
+            ),
         ),
         migrations.AddIndex(
-            model_name='todayslot',
-            index=models.Index(fields=['place', 'day'], name='stock_today_place_i_a670ac_idx'),
+            model_name="todayslot",
+            index=models.Index(fields=["place", "day"], name="stock_today_place_i_a670ac_idx"),
         ),
     ]

@@ -50,7 +50,7 @@ def _call(window: Window) -> dict[str, str]:
     called = window.called_at.isoformat() if window.called_at else ""
     return {
         "key": f"{window.ticket}-{window.desk.pk}-{called}",
-        "say": _("Number {ticket}, please come to {desk}").format(ticket=window.ticket, desk=window.desk.name),
+        "say": _("Number {ticket}, please come to {desk}").format(ticket=window.ticket, desk=window.name),
     }
 
 

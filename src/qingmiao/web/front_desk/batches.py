@@ -18,7 +18,7 @@ from qingmiao.clinic.actions.batches import accept_batch, call_batch, return_bat
 from qingmiao.clinic.actions.sessions import PlacesFor, plan_session
 from qingmiao.clinic.models import Batch
 from qingmiao.clinic.queries.areas import areas_of, sessions_from
-from qingmiao.clinic.queries.days import batches_of
+from qingmiao.clinic.queries.days import batches_of, suggested_terms
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
 from qingmiao.web import access
@@ -83,9 +83,10 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _terms(found: Batch) -> dict[str, Any]:
+    starts_at, area = (found.starts_at, found.area_id) if found.starts_at else suggested_terms(found)
     return {
-        "starts_at": timezone.localtime(found.starts_at).time() if found.starts_at else None,
-        "area": found.area_id,
+        "starts_at": timezone.localtime(starts_at).strftime("%H:%M"),
+        "area": area,
         "leader": found.leader,
         "version": found.version,
     }
@@ -162,9 +163,7 @@ class SessionForm(forms.Form):
         Product.objects.all(), label=gettext_lazy("Vaccines"), widget=forms.CheckboxSelectMultiple
     )
     bureaus = forms.ModelMultipleChoiceField(
-        Organisation.objects.filter(
-            kind__in=[Organisation.Kind.BUREAU, Organisation.Kind.SUBDISTRICT], closed_on=None
-        ),
+        Organisation.objects.filter(kind__in=[Organisation.Kind.BUREAU, Organisation.Kind.SUBDISTRICT], closed_on=None),
         label=gettext_lazy("Who may name batches"),
         widget=forms.CheckboxSelectMultiple,
         required=False,

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.clinic.actions.front_desk import send_away
@@ -74,21 +75,21 @@ def station(request: HttpRequest, desk_id: int, step: Step) -> Station:
 def steps_of(visit: Visit, now: Step) -> list[dict[str, Any]]:
     """The chain of a visit for components/steps.html."""
     minutes = {
-        "arrived": (_("Received"), visit.arrived_at, visit.area.name if visit.area else ""),
-        "informed": (_("Informed"), visit.informed_at, ""),
-        "consent": (_("Signed"), visit.consented_at, ""),
-        "screening": (_("Screened"), visit.screened_at, ""),
-        "injection": (_("Injection"), visit.vaccinated_at, ""),
+        "arrived": (pgettext("step", "Reception"), visit.arrived_at),
+        "informed": (pgettext("step", "Notice"), visit.informed_at),
+        "consent": (pgettext("step", "Signature"), visit.consented_at),
+        "screening": (pgettext("step", "Screening"), visit.screened_at),
+        "injection": (pgettext("step", "Injection"), visit.vaccinated_at),
     }
     here = "informed" if now is Step.CONSENT and visit.where is State.ARRIVED else now.value
     steps: list[dict[str, Any]] = [
         {"title": title, "state": "now" if key == here else "done" if at else "", "note": clock(at)}
-        for key, (title, at, _place) in minutes.items()
+        for key, (title, at) in minutes.items()
     ]
     return [
         *steps,
-        {"title": _("Observation"), "state": "", "note": _("by the clock")},
-        {"title": _("Release"), "state": "", "note": _("by a person")},
+        {"title": pgettext("step", "Observation"), "state": "", "note": _("by the clock")},
+        {"title": pgettext("step", "Release"), "state": "", "note": _("by a person")},
     ]
 
 

@@ -80,18 +80,20 @@ def name(request: HttpRequest, session_id: int) -> HttpResponse:
         people = _chosen(request, unit, session.day)
         batch = carried_out(
             request,
-            lambda: name_batch(
-                by=access.actor(request),
-                session=session,
-                unit=unit,
-                product=product,
-                people=people,
-                leader=request.POST.get("leader", "").strip()[:64],
-                at=access.now(request),
-                request_id=request_id(request),
-            )
-            if people
-            else None,
+            lambda: (
+                name_batch(
+                    by=access.actor(request),
+                    session=session,
+                    unit=unit,
+                    product=product,
+                    people=people,
+                    leader=request.POST.get("leader", "").strip()[:64],
+                    at=access.now(request),
+                    request_id=request_id(request),
+                )
+                if people
+                else None
+            ),
         )
         if batch is not None:
             messages.success(request, _handed_in(len(people), batch))
@@ -176,9 +178,7 @@ def _context(
     }
 
 
-def _rows(
-    people: Sequence[Person], product: Product, day: date, on_list: dict[int, Visit]
-) -> list[dict[str, Any]]:
+def _rows(people: Sequence[Person], product: Product, day: date, on_list: dict[int, Visit]) -> list[dict[str, Any]]:
     """People who can come first, then the others with the reason why not."""
     standing = standings(people, product, day)
     rows = [
@@ -187,8 +187,7 @@ def _rows(
             "unit": "、".join(one.unit.name for one in person.memberships.all() if one.until is None),
             "is_on": person.pk in on_list,
             "is_late": person.pk in on_list and on_list[person.pk].is_late_addition,
-            "may": standing[person.pk].is_bookable
-            or (person.pk in on_list and on_list[person.pk].where in EXPECTED),
+            "may": standing[person.pk].is_bookable or (person.pk in on_list and on_list[person.pk].where in EXPECTED),
             "tag": _tag(standing[person.pk]),
             "standing": standing[person.pk],
         }

@@ -125,9 +125,7 @@ def act(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     acts = {
         "release": lambda: release(by=by, observation=observation, at=at, request_id=asked),
         "gone": lambda: note_left_early(by=by, observation=observation, at=at, request_id=asked),
-        "back": lambda: note_came_back(
-            by=by, observation=observation, answer=_("Came back"), at=at, request_id=asked
-        ),
+        "back": lambda: note_came_back(by=by, observation=observation, answer=_("Came back"), at=at, request_id=asked),
     }
     carried_out(request, acts[what])
     return redirect("observation:room")

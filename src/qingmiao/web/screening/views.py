@@ -71,9 +71,7 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
         done = _decided(request, here, visit, Answers(answers, days, celsius), decision.cleaned_data)
         if done is not None:
             return redirect(here.url)
-    return render(
-        request, "screening/desk.html", _context(request, here, visit, form, answers, days, judged, decision)
-    )
+    return render(request, "screening/desk.html", _context(request, here, visit, form, answers, days, judged, decision))
 
 
 def _is_ready(request: HttpRequest, judged: Judgement) -> bool:
@@ -170,6 +168,11 @@ def _context(
         "tone": TONES[judged.outcome],
         "seen": f"{judged.outcome} {iso_day(judged.until)}".strip(),
         "until_word": short_day(judged.until),
+        "because": "、".join(
+            one.consequence.because.in_language(language)
+            for one in judged.spoken
+            if one.consequence.outcome is judged.outcome
+        ),
         "decision": decision,
         "away_reasons": AWAY_REASONS,
         "has_asked": request.method == "POST" or visit.state == "with_doctor",
