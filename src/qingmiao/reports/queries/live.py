@@ -43,10 +43,13 @@ class DayFigure:
     people: int
 
 
-def counted_people(on: date) -> Q:
-    """The filter for people who count on that day: not merged away, not dead, not moved."""
-    gone = Q(status__in=(Person.Status.DEAD, Person.Status.MOVED)) & (Q(status_on=None) | Q(status_on__lte=on))
-    return Q(merged_into=None) & ~gone
+def counted_people(on: date, of: str = "") -> Q:
+    """The filter for people who count on that day: not merged away, not dead, not moved. `of` is the path to them."""
+    gone = Q(**{f"{of}status__in": (Person.Status.DEAD, Person.Status.MOVED)}) & (
+        Q(**{f"{of}status_on": None}) | Q(**{f"{of}status_on__lte": on})
+    )
+    # Written as a double negation because SQLite would take "is null" for selective and begin with all people.
+    return ~Q(**{f"{of}merged_into__isnull": False}) & ~gone
 
 
 def memberships_of(organisation: Organisation, on: date) -> QuerySet[UnitMembership]:
@@ -58,9 +61,11 @@ def memberships_of(organisation: Organisation, on: date) -> QuerySet[UnitMembers
 
 def people_of(organisation: Organisation, on: date) -> QuerySet[Person]:
     """Everybody on the ledger of `organisation` on that day, each once: members of its units and residents."""
-    members = memberships_of(organisation, on).values("person")
-    here = Q(pk__in=members) | Q(home__path__begins=organisation.path)
-    return Person.objects.filter(here, counted_people(on))
+    members = memberships_of(organisation, on).order_by().values("person")
+    if organisation.kind in LEAVES:  # nobody lives in a bureau
+        return Person.objects.filter(counted_people(on), pk__in=members)
+    residents = Person.objects.filter(home__path__begins=organisation.path).order_by().values("pk")
+    return Person.objects.filter(counted_people(on), pk__in=members.union(residents))
 
 
 def people_directly_at(organisation: Organisation, on: date) -> QuerySet[Person]:
@@ -127,7 +132,7 @@ def _counts_by_part(indicator: Indicator, organisation: Organisation, on: date) 
     if organisation.kind in LEAVES:
         rows = (
             memberships_of(organisation, on)
-            .filter(person__in=Person.objects.filter(counted_people(on)))
+            .filter(counted_people(on, "person__"))
             .values("unit")
             .annotate(
                 of=Count("person", distinct=True),
@@ -196,7 +201,7 @@ def part_of(organisation: Organisation, path: str) -> int:
 
 
 def _standing_rows(indicator: Indicator, organisation: Organisation, on: date) -> Iterator[Mapping[str, Any]]:
-    members = memberships_of(organisation, on).filter(person__in=Person.objects.filter(counted_people(on)))
+    members = memberships_of(organisation, on).filter(counted_people(on, "person__"))
     yield from (
         members.order_by("unit__path", "pk")
         .values(

@@ -13,6 +13,7 @@ from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
 from qingmiao.reports.indicators import Indicator, indicator
 from qingmiao.reports.queries import live
 from qingmiao.reports.queries.frozen import latest_snapshot
+from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.reports.charts import days_chart
@@ -28,21 +29,20 @@ def home(request: HttpRequest) -> HttpResponse:
     who_leads = who.visible(SEE, Organisation).filter(closed_on=None)
     top = who_leads.order_by("path").first()
     if top is None:
-        access.record(request, Organisation, SEE, pk=0)  # raises NotAllowed or Http404
-        raise AssertionError("not reached")
+        raise NotAllowed(SEE)
     rule = indicator(COVID)
     bureaus = list(who_leads.filter(kind=Organisation.Kind.BUREAU).order_by("path"))
     rows = [_row(request, rule, bureau, on) for bureau in bureaus]
-    share = live.figure_of(rule, top, on)
+    share, days = live.figure_of(rule, top, on), live.first_doses_by_day(rule, top, on)
     context = {
         "place": top.name,
         "top": top,
         "rule": rule,
         "share": share,
-        "today_new": next((day.people for day in live.first_doses_by_day(rule, top, on) if day.day == on), 0),
+        "today_new": next((row.people for row in days if row.day == on), 0),
         "rows": rows,
         "silent": [(row["bureau"], unit) for row in rows for unit in row["silent"]],
-        "chart": days_chart(live.first_doses_by_day(rule, top, on), share.of, on),
+        "chart": days_chart(days, share.of, on),
     }
     return render(request, "command_room/home.html", context)
 
