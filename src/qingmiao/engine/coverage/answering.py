@@ -99,13 +99,16 @@ class Coverage:
         doses = figures.doses(units, asked.months.first, last)
         if row.due_before is None or first_of_month(last) < row.due_before:
             standing = figures.standing.at(units, last)
-            child = np.concatenate([standing, self.population.doses.child[doses.rows]])
+            child = np.concatenate([standing, self._children(doses.rows)])
             yield Behind("due", child, np.concatenate([np.full(len(standing), -1), doses.rows]))
         if asked.timely:
             doses = self._timely(row, doses)
         for name, kind in KINDS.items():
             rows = doses.rows[doses.kind == kind]
-            yield Behind(name, self.population.doses.child[rows], rows)
+            yield Behind(name, self._children(rows), rows)
+
+    def _children(self, doses: Index) -> Index:
+        return self.population.doses.child[doses].astype(np.int64)
 
     def _timely(self, row: Row, doses: Given) -> Given:
         completions = self.rules.cohort[row.vaccine, row.dose].by

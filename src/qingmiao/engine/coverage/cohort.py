@@ -18,7 +18,7 @@ from qingmiao.engine.coverage.days import (
 )
 from qingmiao.engine.coverage.due import NumberedSeries
 from qingmiao.engine.coverage.numbering import eligible
-from qingmiao.engine.coverage.population import NOWHERE, Population
+from qingmiao.engine.coverage.population import NIP, NOWHERE, Population
 from qingmiao.engine.coverage.rules import CohortRow, Completion, Rules
 from qingmiao.engine.coverage.timely import in_time
 
@@ -44,10 +44,12 @@ class Census:
 
     @cached_property
     def managing_unit(self) -> Index:
-        """谁管理、谁统计: the unit that manages each child."""
+        """谁管理、谁统计: the unit of the programme that manages each child."""
         late = self.rules.chosen["cohort_unit_on"] == "upload_cut_off"
         day = first_of_month(month_of(self.on) + 1) + CUT_OFF_DAYS if late else self.on
-        return self.population.stays.managing_unit(day)
+        unit = self.population.stays.managing_unit(day)
+        in_programme = np.append(self.population.units.role == NIP, False)
+        return np.where(in_programme[np.maximum(unit, NOWHERE)], unit, NOWHERE)
 
     def owed(self, row: CohortRow) -> Mask:
         """Whom a row is about: everyone, for HPV girls born since its beginning."""

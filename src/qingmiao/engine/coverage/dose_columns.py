@@ -110,34 +110,25 @@ def latest_entry(lines: Lines, files: Files) -> Days:
 def sort(lines: Lines, children: int) -> Doses:
     """按日期重新排序: the doses of the programme by child, date and code, each once."""
     when = (lines.day << _CODE_BITS) | lines.code
-    usable = lines.usable & (lines.code < _NOT_PROGRAMME)
-    record = _each_once(lines, when, in_order(lines.child, when, usable, children))
+    record = in_order(lines.child, when, lines.usable & (lines.code < _NOT_PROGRAMME), children)
+    child, when = lines.child[record], when[record]
+    if len(dropped := _dropped(lines, child, when, record)):
+        kept = np.ones(len(record), np.bool_)
+        kept[dropped] = False
+        child, when, record = child[kept], when[kept], record[kept]
     return Doses(
-        child=_and_none(lines.child, record, -1).astype(np.int64),
-        day=_and_none(lines.day, record, NEVER),
-        code=_and_none(lines.code, record, 255).astype(np.uint8),
+        child=np.append(child, np.int32(-1)),
+        day=np.append(when >> _CODE_BITS, np.int32(NEVER)),
+        code=np.append((when & ((1 << _CODE_BITS) - 1)).astype(np.uint8), np.uint8(255)),
         record=np.append(record, -1),
         records=lines.records,
     )
 
 
-def _and_none(values: Numbers, record: Index, none: int) -> Numbers:
-    """The values of some records, and one entry more for position -1."""
-    found = np.empty(len(record) + 1, np.int32)
-    np.take(values, record, out=found[:-1])
-    found[-1] = none
-    return found
-
-
-def _each_once(lines: Lines, when: Numbers, record: Index) -> Index:
-    """剔除重复: of the same child, date and code only the record that counts."""
-    child, when = lines.child[record], when[record]
+def _dropped(lines: Lines, child: Numbers, when: Numbers, record: Index) -> Index:
+    """剔除重复: of the same child, date and code all records but the one that counts."""
     among = twins((child[1:] == child[:-1]) & (when[1:] == when[:-1]))
-    if not len(among):
-        return record
     same = record[among]
     own = lines.records.giving[same] == lines.records.entering[same]
     entered, _ = texts.days(lines.entered_on.take(same))
-    kept = np.ones(len(record), np.bool_)
-    kept[among] = ~repeated(child[among], when[among], own, entered, rank_of(lines.ids.take(same)))
-    return record[kept]
+    return among[repeated(child[among], when[among], own, entered, rank_of(lines.ids.take(same)))]

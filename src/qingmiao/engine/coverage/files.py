@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
 
+from qingmiao.engine.coverage.days import all_of
 from qingmiao.engine.coverage.problems import Problem
 
 COLUMNS = {
@@ -82,12 +83,22 @@ def _read_csv(path: Path, kind: str, wanted: list[str], encoding: str) -> File:
     """Read with all cores; only where lines are malformed once more, line by line, to number them."""
     odd: list[pyarrow.csv.InvalidRow] = []
     table = _parse(path, wanted, encoding, odd, in_order=False)
-    if not odd:
-        return File(table)
-    odd.clear()
-    table = _parse(path, wanted, encoding, odd, in_order=True)
-    problems = (Problem(kind, row.number or 0, "", "columns_wrong") for row in odd if row.text.strip())
-    return File(table, tuple(problems), tuple(row.number or 0 for row in odd))
+    if odd:
+        odd.clear()
+        table = _parse(path, wanted, encoding, odd, in_order=True)
+    lines = [row.number or 0 for row in odd]
+    problems = (Problem(kind, line, "", "columns_wrong") for line in lines)
+    return _without_blank_lines(File(table, tuple(problems), tuple(lines)))
+
+
+def _without_blank_lines(file: File) -> File:
+    """A blank line is no problem, but the lines after it keep their numbers."""
+    columns = file.table.columns
+    if not len(columns) or not all(column.null_count for column in columns):
+        return file
+    blank = all_of([column.is_null().to_numpy() for column in columns])
+    lines = (file.at_line(Problem("", int(at) + 2, "", "")).line for at in blank.nonzero()[0])
+    return File(file.table.filter(pa.array(~blank)), file.problems, tuple(sorted({*file.skipped, *lines})))
 
 
 def _parse(path: Path, wanted: list[str], encoding: str, odd: list[pyarrow.csv.InvalidRow], in_order: bool) -> pa.Table:

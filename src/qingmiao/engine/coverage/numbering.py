@@ -68,7 +68,7 @@ class _Given:
 
     @cached_property
     def child(self) -> Index:
-        return self.population.doses.child[self.rows]
+        return self.population.doses.child[self.rows].astype(np.int64)
 
     @cached_property
     def day(self) -> Days:

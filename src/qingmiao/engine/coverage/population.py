@@ -106,7 +106,7 @@ class Doses:
     `child`, `day`, `code` and `record` have one entry more, for position -1, "no dose": its day is `NEVER`.
     """
 
-    child: Index
+    child: npt.NDArray[np.int32]
     day: Days
     code: npt.NDArray[np.uint8]  # position in `Rules.codes`
     record: Index  # position in the doses file

@@ -77,6 +77,8 @@ def days(words: Words) -> tuple[Days, Mask]:
         return numbers(words, parse_day)
     raw: Any = words.cast(pa.date32()).cast(pa.int32())
     found = raw.fill_null(NEVER - _ARROW_TO_ORIGIN).to_numpy() + np.int32(_ARROW_TO_ORIGIN)
+    if not len(found) or (found.min() >= 0 and found.max() <= NEVER):
+        return found, np.zeros(len(found), np.bool_)
     outside = (found < 0) | (found > NEVER)
     return np.where(outside, NEVER, found), outside
 
