@@ -76,25 +76,33 @@ def spelling(name: str) -> Spelling:
     if name.isascii():
         words = name.lower().split()
         return Spelling("".join(words)[:160], "".join(word[0] for word in words)[:24])
-    syllables = _surname_first(name)
-    return Spelling("".join(syllables)[:160], "".join(syllable[0] for syllable in syllables)[:24])
+    before, after = _surname_first(name)
+    return Spelling((before.full + after.full)[:160], (before.initials + after.initials)[:24])
 
 
-def _surname_first(name: str) -> list[str]:
+def _surname_first(name: str) -> tuple[Spelling, Spelling]:
     for length in (2, 1):
-        if (read := SURNAMES.get(name[:length])) is not None:
-            return [*read.split(), *_read(name[length:])]
-    return [*_read(name[:1]), *_read(name[1:])] if len(name) == 3 else [*_read(name)]
+        if (read := _SURNAMES_SPELLED.get(name[:length])) is not None:
+            return read, _read(name[length:])
+    return (_read(name[:1]), _read(name[1:])) if len(name) == 3 else (_read(name), _NOTHING)
 
 
 @lru_cache(maxsize=65_536)
-def _read(characters: str) -> tuple[str, ...]:
-    """Syllables; remembered, since a city of a million names has few given names."""
+def _read(characters: str) -> Spelling:
+    """The spelling of a part of a name; remembered, since a city of a million names has few given names."""
     from pypinyin import lazy_pinyin  # 60 ms to import: only whoever writes a name pays for it
 
-    return tuple(_letters(lazy_pinyin(characters)))
+    return _spelled(_letters(lazy_pinyin(characters)))
+
+
+def _spelled(syllables: list[str]) -> Spelling:
+    return Spelling("".join(syllables), "".join(syllable[0] for syllable in syllables))
 
 
 def _letters(syllables: list[str]) -> list[str]:
     cleaned = ("".join(character for character in syllable.lower() if character.isalnum()) for syllable in syllables)
     return [syllable for syllable in cleaned if syllable]
+
+
+_SURNAMES_SPELLED = {surname: _spelled(read.split()) for surname, read in SURNAMES.items()}
+_NOTHING = Spelling("", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.db import connection, models
 
 BLOCK = 2_000
-CACHE_KILOBYTES = 128 << 10
+CACHE_KILOBYTES = 64 << 10
 
 
 class Ids:
@@ -79,7 +80,20 @@ class Table:
 
 @contextmanager
 def room_for_much() -> Iterator[None]:
-    """Give SQLite a page cache that holds the indexes a bulk write jumps about in; its own is 2 MB."""
+    """Give SQLite a page cache that holds the indexes a bulk write jumps about in (its own is 2 MB), and let Python
+    not look for cycles among millions of rows that have none: a sixth of the time."""
+    was_collecting = gc.isenabled()
+    gc.disable()
+    try:
+        with _larger_cache():
+            yield
+    finally:
+        if was_collecting:
+            gc.enable()
+
+
+@contextmanager
+def _larger_cache() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return

@@ -94,8 +94,8 @@ class RowKeeper:
     def row(self, planned: PlannedRow) -> None:
         """Keep a data row."""
         row, layout = planned.understood, planned.layout
-        codes = list(dict.fromkeys(finding.code for finding in planned.findings))
-        is_answered = (self._file.pk, layout.sheet, row.row) in self._answered
+        codes = list(dict.fromkeys([finding.code for finding in planned.findings])) if planned.findings else []
+        is_answered = bool(self._answered) and (self._file.pk, layout.sheet, row.row) in self._answered
         group = group_of(planned, codes, is_answered=is_answered)
         self._rows.add(
             self._file.pk,
@@ -166,6 +166,27 @@ def _known_pk(planned: PlannedRow) -> int | None:
     return planned.known_id if planned.known_id != NOBODY else None
 
 
+class _Places:
+    """Where a sheet keeps what is written: column indexes, -1 for none, worked out once."""
+
+    def __init__(self, layout: Layout) -> None:
+        at = layout.at
+        self.residence, self.grid, self.address = at("residence"), at("grid"), at("address")
+        self.category, self.unit, self.time = at("category"), at("unit"), at("time")
+        self.is_event = layout.kind is SheetKind.VACCINATED
+        self.is_child = layout.kind is SheetKind.CHILD
+        self._layout = layout
+        self._doses: dict[str, tuple[int, int, int]] = {}
+
+    def of_dose(self, slot: str) -> tuple[int, int, int]:
+        """Columns of lot, maker and site of a dose slot."""
+        if slot not in self._doses:
+            prefix = "" if self.is_event else f"{slot}."
+            at = self._layout.at
+            self._doses[slot] = (at(f"{prefix}lot"), at(f"{prefix}maker"), at(f"{prefix}site"))
+        return self._doses[slot]
+
+
 class RegistryWriter:
     """Writes people, numbers, phones, guardians, memberships and doses of a plan, in bulk, inside the caller's
     transaction. Known people only gain what they lack."""
@@ -214,7 +235,8 @@ class RegistryWriter:
         """Nothing to write for a file itself."""
 
     def begin_sheet(self, layout: Layout) -> None:
-        """Nothing to write for a sheet itself."""
+        """Look up where the sheet keeps what is written."""
+        self._at = _Places(layout)
 
     def skipped(self, layout: Layout, skipped: Skipped) -> None:
         """Nobody to write."""
@@ -256,7 +278,7 @@ class RegistryWriter:
     # New people
 
     def _create(self, planned: PlannedRow) -> int:
-        row, at, values = planned.understood, planned.layout.at, planned.understood.values
+        row, at, values = planned.understood, self._at, planned.understood.values
         name = (row.name or "")[:120]
         spelled = spelling(name) if name else ("", "")
         pk = self._people.add(
@@ -266,9 +288,9 @@ class RegistryWriter:
             spelled[1],
             row.sex or "0",
             self._day(row.birth),
-            _RESIDENCES.get(values[at("residence")] or "", "unknown"),
-            self._home(values[at("grid")]),
-            (values[at("address")] or "")[:200],
+            _RESIDENCES.get(values[at.residence] or "", "unknown"),
+            self._home(values[at.grid]),
+            (values[at.address] or "")[:200],
             "present",
             self._now,
         )
@@ -278,7 +300,7 @@ class RegistryWriter:
         if row.guardian:
             self._guardians.add(pk, row.guardian[:120], "")
         if (unit := self._unit(planned)) is not None:
-            self._members.add(pk, unit, (values[at("category")] or "")[:40])
+            self._members.add(pk, unit, (values[at.category] or "")[:40])
         return pk
 
     def _write_numbers(self, pk: int, planned: PlannedRow) -> None:
@@ -291,7 +313,7 @@ class RegistryWriter:
 
     def _write_child_numbers(self, pk: int, planned: PlannedRow) -> None:
         row, people = planned.understood, self.people
-        if people is None or planned.layout.kind is not SheetKind.CHILD:
+        if people is None or not self._at.is_child:
             return
         if row.child_code and people.owns(planned.person, "code", row.child_code):
             self._number(pk, Identifier.Kind.CHILD_CODE, row.child_code)
@@ -303,9 +325,9 @@ class RegistryWriter:
 
     def _unit(self, planned: PlannedRow) -> int | None:
         """The unit a row makes its person a member of: only lists of a bureau or unit say who works there."""
-        if planned.layout.kind is SheetKind.VACCINATED or self._place.kind not in {"bureau", "unit"}:
+        if self._at.is_event or self._place.kind not in {"bureau", "unit"}:
             return None
-        name = planned.understood.values[planned.layout.at("unit")]
+        name = planned.understood.values[self._at.unit]
         unit = self._unit_of(name) if name and self._place.kind == "bureau" else self._place
         return unit.pk if unit else None
 
@@ -319,7 +341,7 @@ class RegistryWriter:
     def _write_doses(self, pk: int, planned: PlannedRow) -> None:
         for dose in planned.new_days:
             self._dose(pk, planned, dose, "")
-        if planned.layout.kind is SheetKind.VACCINATED:
+        if self._at.is_event:
             if any(finding.code == "dose_number_repeated" for finding in planned.findings):
                 self._dose(pk, planned, planned.understood.doses[0], Dose.Held.TWICE)
         elif planned.created:
@@ -330,24 +352,22 @@ class RegistryWriter:
                     self._dose(pk, planned, dose, "")
 
     def _dose(self, pk: int, planned: PlannedRow, dose: PlannedDose, held: str) -> None:
-        values, at = planned.understood.values, planned.layout.at
-        is_event = planned.layout.kind is SheetKind.VACCINATED
-        prefix = "" if is_event else f"{dose.slot}."
-        site = values[at(f"{prefix}site")]
-        source = Dose.Source.ELSEWHERE if dose.code == "dose_elsewhere_no_date" else Dose.Source.IMPORTED
+        values = planned.understood.values
+        lot_at, maker_at, site_at = self._at.of_dose(dose.slot)
+        site = values[site_at]
         self._doses.add(
             pk,
             "",
             dose.series[:80],
             dose.n,
             self._day(dose.day),
-            self._instant(values[at("time")]) if is_event else None,
-            (values[at(f"{prefix}lot")] or "")[:40],
-            (values[at(f"{prefix}maker")] or "")[:80],
+            self._instant(values[self._at.time]) if self._at.is_event else None,
+            (values[lot_at] or "")[:40],
+            (values[maker_at] or "")[:80],
             self._sites.get(site) if site else None,
             (site or "")[:120],
             "",
-            str(source),
+            "elsewhere" if dose.code == "dose_elsewhere_no_date" else "imported",
             str(held),
             False,
             "",
