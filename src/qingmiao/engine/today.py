@@ -66,13 +66,15 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Today:
     """The answer for one person and day. `may` is ordered as a nurse would give; all of it may be given together,
-    at the sites named, never in one syringe. `asks` are groups that cannot be judged before a fact is known."""
+    at the sites named, never in one syringe. `asks`: groups that cannot be judged before a fact is known.
+    `notes`: facts that change nothing."""
 
     on: date
     ruleset: str
     may: tuple[Offer, ...]
     may_not: tuple[Refusal, ...]
     asks: tuple[Said, ...]
+    notes: tuple[Said, ...]
     verdict: Line
 
 
@@ -135,7 +137,15 @@ def today(ruleset: Ruleset, book: RuleBook, person: Person, *, name: dict[str, s
     offers = [one for one in found if isinstance(one, Offer)]
     refusals = [*_stopped_groups(desk), *(one for one in found if isinstance(one, Refusal))]
     placed = _placed(desk, _ordered(offers))
-    return Today(desk.on, ruleset.version, tuple(placed), tuple(_once(refusals)), tuple(_asked(desk)), desk.verdict)
+    return Today(
+        desk.on,
+        ruleset.version,
+        tuple(placed),
+        tuple(_once(refusals)),
+        tuple(_asked(desk)),
+        tuple(_harmless(desk)),
+        desk.verdict,
+    )
 
 
 def _desk_of(ruleset: Ruleset, book: RuleBook, person: Person, name: dict[str, str] | None) -> _Desk:
@@ -432,6 +442,12 @@ def _asked(desk: _Desk) -> Iterator[Said]:
         for fact in line.get("asks_for") or () if line["status"] == "unknown" else ():
             title = titles.get(fact, {"zh": fact, "en": fact})
             yield desk.say("unknown", None, series=desk.rule(line["series"]).title, text=title)
+
+
+def _harmless(desk: _Desk) -> Iterator[Said]:
+    for fact, title, source in desk.book.facts.harmless:
+        if desk.states(fact) == "yes":
+            yield desk.say("harmless", cited(desk.book, f"cn.facts.{fact}", source, desk.on), text=title)
 
 
 def _ordered(offers: list[Offer]) -> list[Offer]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from qingmiao.engine.rules.book import RuleBook
-from qingmiao.engine.rules.cases import NOT_OF_THIS_GROUP, Case
+from qingmiao.engine.rules.cases import NOT_OF_THIS_GROUP, Case, DeskSays
 from qingmiao.engine.rulesets import Ruleset
+from qingmiao.engine.today import Today, today
 from qingmiao.engine.verdicts import Person, verdicts
 
-from . import observations
+from . import compiled, observations
 
 
 def person_of(case: Case, book: RuleBook) -> Person:
@@ -61,9 +63,45 @@ def differences(case: Case, verdict: dict[str, Any]) -> list[str]:
     return found
 
 
-def failures(ruleset: Ruleset, book: RuleBook, cases: Sequence[Case], compiled: bool | None = False) -> Iterable[str]:
-    """Every case that the engine answers otherwise, as "where: differences"."""
-    answers = verdicts(ruleset, [person_of(case, book) for case in cases], compiled)
-    for case, answer in zip(cases, answers, strict=True):
-        if wrong := differences(case, answer):
+def desk_differences(says: DeskSays, said: Today) -> list[str]:
+    """What is said of a product at the desk otherwise than wanted."""
+    offer = next((one for one in said.may if one.product == says.product), None)
+    refusal = next((one for one in said.may_not if one.product == says.product), None)
+    wrong = []
+    if bool(offer) != says.may:
+        wrong.append(f"desk: {says.product} may be given: wanted {says.may}, said {bool(offer)}")
+    if refusal and not says.may and refusal.until != says.until:
+        wrong.append(f"desk: {says.product} not until: wanted {says.until}, said {refusal.until}")
+    said_of_it = [one for found in (offer, refusal) if found for one in found.said]
+    texts = " ".join(one.text["zh"] for one in (*said_of_it, *said.notes))
+    if says.mentions not in texts:
+        wrong.append(f"desk: {says.product}: {says.mentions!r} is not mentioned in {texts!r}")
+    return wrong
+
+
+def read_otherwise(book: RuleBook, group: str, readings: tuple[tuple[str, str], ...]) -> RuleBook:
+    """The book with some open questions of a group answered otherwise."""
+    rule_id = next(rule.rule_id for rule in book.groups if rule.group == group)
+    return replace(book, choices=book.choices | {rule_id: book.choices[rule_id] | dict(readings)})
+
+
+def failures(book: RuleBook, cases: Sequence[Case], kernel_compiled: bool | None = False) -> Iterator[str]:
+    """Every case that the engine answers otherwise, as "where: differences"; default readings first."""
+    by_reading: dict[tuple[str, tuple[tuple[str, str], ...]], list[Case]] = {}
+    for case in cases:
+        by_reading.setdefault((case.group if case.readings else "", case.readings), []).append(case)
+    for (group, readings), some in sorted(by_reading.items(), key=lambda pair: pair[0]):
+        read = read_otherwise(book, group, readings) if readings else book
+        yield from _failures(read, some, kernel_compiled)
+
+
+def _failures(book: RuleBook, cases: Sequence[Case], kernel_compiled: bool | None) -> Iterator[str]:
+    ruleset = Ruleset.of(compiled(book))
+    people = [person_of(case, book) for case in cases]
+    for case, person, answer in zip(cases, people, verdicts(ruleset, people, kernel_compiled), strict=True):
+        wrong = differences(case, answer)
+        if case.desk:
+            answer_today = today(ruleset, book, person)
+            wrong += [line for says in case.desk for line in desk_differences(says, answer_today)]
+        if wrong:
             yield f"{case.where}: born {case.born}, on {case.on}: {'; '.join(wrong)}"

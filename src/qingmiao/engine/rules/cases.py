@@ -16,12 +16,23 @@ NOT_OF_THIS_GROUP = "-"
 
 
 @dataclass(frozen=True, slots=True)
+class DeskSays:
+    """Of one product today: may it be given, else until when not, and what the texts mention."""
+
+    product: str
+    may: bool
+    until: date | None
+    mentions: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One sentence of a rule's meaning.
 
     `doses_are` says of each dose in turn "HepB 2" (counts as), "extra", the reason why it is invalid,
     or "-" when it does not count for the group. `next_dose` None: nothing is owed. Only the keys of
-    `next_dose` that are written are asked. `note` says why the case is there.
+    `next_dose` that are written are asked. `desk`: what is said of products at the desk that day.
+    `readings`: open questions answered otherwise than by default. `note` says why the case is there.
     """
 
     where: str
@@ -34,6 +45,8 @@ class Case:
     doses_are: tuple[str, ...]
     status: str
     next_dose: dict[str, Any] | None
+    desk: tuple[DeskSays, ...] = ()
+    readings: tuple[tuple[str, str], ...] = ()
     note: str = ""
 
 
@@ -45,24 +58,38 @@ def _dose(node: Node, text: str) -> tuple[date, str]:
         raise node.refuse("Not a dose.", "write it as '2026-07-15 0202'.") from None
 
 
+def _desk(node: Node) -> DeskSays:
+    until, mentions = node.maybe("until"), node.maybe("mentions")
+    found = DeskSays(
+        product=node.take("product").text(),
+        may=bool(node.take("may").one_of(True, False) == "True"),  # type: ignore[arg-type]
+        until=until.day() if until and until.value is not None else None,
+        mentions=mentions.text() if mentions else "",
+    )
+    node.finish()
+    return found
+
+
 def _doses(node: Node) -> tuple[tuple[date, str], ...]:
     return tuple(_dose(node, part) for part in node.text().split(";") if part.strip())
 
 
 def _case(node: Node, group: str) -> Case:
-    facts, note, doses, are, due = (node.maybe(key) for key in ("facts", "note", "doses", "doses_are", "next"))
-    sex = node.maybe("sex")
+    facts, doses, are, due = (node.maybe(key) for key in ("facts", "doses", "doses_are", "next"))
+    sex, readings, note = (node.maybe(key) for key in ("sex", "readings", "note"))
     found = Case(
         where=node.where,
         group=group,
         born=node.take("born").day(),
         sex=sex.one_of("F", "M", "U") if sex else "F",
-        on=node.take("on").day(),
+        on=node.take("day").day(),
         doses=_doses(doses) if doses else (),
         facts=dict(facts.mapping()) if facts else {},
         doses_are=are.texts() if are else (),
         status=node.take("status").text(),
         next_dose=dict(due.mapping()) if due else None,
+        desk=tuple(map(_desk, node.several("desk"))),
+        readings=tuple((key, choice.text()) for key, choice in readings.items()) if readings else (),
         note=note.text() if note else "",
     )
     node.finish()

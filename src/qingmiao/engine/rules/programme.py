@@ -112,9 +112,7 @@ class Facts:
     allergy_title: Title
     allergy_source: Source
     not_contraindications: dict[str, Title]
-    preterm_weeks: int
-    low_birth_weight_grams: int
-    preterm_text: Title
+    harmless: tuple[tuple[str, Title, Source], ...]
 
 
 def _explained(name: str, node: Node) -> OpenReading:
@@ -234,23 +232,25 @@ def _finished_test(node: Node) -> FactTest:
     return found
 
 
+def _harmless(node: Node) -> tuple[str, Title, Source]:
+    found = (node.take("fact").text(), node.take("title").both_languages(), source(node))
+    node.finish()
+    return found
+
+
 def facts(node: Node) -> Facts:
     """The file of facts."""
     for key in ("id", "title"):
         node.take(key)
     allergy, harmless = node.take("allergy"), node.take("not_contraindications")
-    preterm = harmless.take("prematurity")
     source(harmless)
-    weeks, grams = preterm.take("below_weeks").integer(), preterm.take("below_grams").integer()
     found = Facts(
         facts=tuple(_fact(code, entry) for code, entry in node.take("facts").items()),
         allergy_key=allergy.take("from").text(),
         allergy_title=allergy.take("title").both_languages(),
         allergy_source=source(allergy),
         not_contraindications={key: text.both_languages() for key, text in harmless.take("conditions").items()},
-        preterm_weeks=weeks,
-        low_birth_weight_grams=grams,
-        preterm_text=preterm.both_languages(),
+        harmless=tuple(map(_harmless, node.take("harmless").entries())),
     )
     for part in (allergy, harmless, node):
         part.finish()

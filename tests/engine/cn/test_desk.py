@@ -1,0 +1,90 @@
+"""What may be given today: products, sites, refusals with a day, and texts in two languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from qingmiao.engine.today import Offer, Refusal, Today
+
+Desk = Callable[..., Today]
+NEWBORN_DOSES = "2026-07-15 0202; 2026-07-15 0101; 2026-08-15 0202"
+
+
+def offer(said: Today, product: str) -> Offer:
+    return next(one for one in said.may if one.product == product)
+
+
+def refusal(said: Today, product: str) -> Refusal:
+    return next(one for one in said.may_not if one.product == product)
+
+
+def test_two_months_old_may_have_ipv_and_dtap_at_two_sites(at_the_desk: Desk) -> None:
+    said = at_the_desk("2026-07-15", "2026-09-15", NEWBORN_DOSES)
+    sites = [offer(said, product).site for product in ("IPV", "DTaP")]
+    assert [site and (site.key, site.side) for site in sites] == [("thigh", "left"), ("thigh", "right")]
+
+
+def test_a_combination_says_what_it_would_replace(at_the_desk: Desk) -> None:
+    said = at_the_desk("2026-07-15", "2026-09-15", NEWBORN_DOSES)
+    assert {"IPV", "DTaP"} <= set(offer(said, "DTaP-IPV/Hib").replaces)
+
+
+def test_oral_polio_vaccine_waits_its_turn(at_the_desk: Desk) -> None:
+    said = at_the_desk("2026-07-15", "2026-09-15", NEWBORN_DOSES)
+    assert "脊灰灭活疫苗" in refusal(said, "bOPV").said[0].text["zh"]
+
+
+def test_the_day_before_four_dates_is_refused_until_the_day(at_the_desk: Desk) -> None:
+    said = at_the_desk("2025-12-20", "2026-08-19", "2025-12-20 0101")
+    assert refusal(said, "MMR").until == date(2026, 8, 20)
+
+
+def test_a_live_vaccine_names_the_other_one_and_the_day(at_the_desk: Desk) -> None:
+    said = at_the_desk("2025-12-20", "2026-08-25", "2026-08-20 1201")
+    found = refusal(said, "JE-L")
+    assert found.until == date(2026, 9, 17)
+    assert "麻腮风疫苗于2026-08-20接种" in found.said[0].text["zh"]
+    assert "MMR vaccine was given on 2026-08-20" in found.said[0].text["en"]
+
+
+def test_a_text_names_person_rule_evidence_and_cure(at_the_desk: Desk) -> None:
+    text = refusal(at_the_desk("2025-12-20", "2026-08-19"), "MMR").said[0].text
+    for part in ("艾艾", "cn.mmr.two_mmr.dose_1", "2026年版", "2026-08-20", "预约"):
+        assert part in text["zh"]
+    for part in ("Ai", "cn.mmr.two_mmr.dose_1", "2026 edition", "2026-08-20", "Book"):
+        assert part in text["en"]
+
+
+def test_two_live_vaccines_of_one_visit_may_go_together(at_the_desk: Desk) -> None:
+    said = at_the_desk("2025-12-20", "2026-08-20")
+    assert {"MMR", "JE-L"} <= {one.product for one in said.may}
+    assert said.may[0].product == "MMR"
+
+
+def test_an_exposed_child_is_asked_about_and_gets_inactivated_vaccine(at_the_desk: Desk) -> None:
+    said = at_the_desk("2025-12-20", "2026-09-01", hiv="unknown")
+    assert any("卡介苗" in one.text["zh"] for one in said.asks)
+    assert "JE-I" in {one.product for one in said.may}
+    assert "乙脑灭活疫苗" in refusal(said, "JE-L").said[0].text["zh"]
+
+
+def test_bcg_after_three_months_asks_for_the_ppd_first(at_the_desk: Desk) -> None:
+    codes = [one.code for one in offer(at_the_desk("2026-04-01", "2026-09-01"), "BCG").said]
+    assert "ask_first" in codes
+    negative = [one.code for one in offer(at_the_desk("2026-04-01", "2026-09-01", ppd="neg"), "BCG").said]
+    assert "ask_first" not in negative
+
+
+def test_a_person_without_a_birth_date_is_asked_for_it(at_the_desk: Desk, ruleset, rule_book) -> None:  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    from qingmiao.engine.today import today
+
+    from .conftest import person
+
+    nameless = replace(person("2026-04-01", "2026-09-01"), born_on=None)
+    said = today(ruleset, rule_book, nameless)
+    assert said.may == ()
+    assert all("出生日期" in one.text["zh"] for one in said.asks)
+    assert len(said.asks) > 0
