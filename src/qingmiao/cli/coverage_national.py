@@ -54,6 +54,8 @@ def national(
         answered, unanswered = sheet.answer_lines(coverage, _lines(ask))
     except (OSError, ValueError) as error:
         raise Stop(Exit.REFUSED, str(error)) from error
+    for unit in sheet.unknown_units(coverage, (one.line for one in answered)):
+        typer.echo(f"{unit}: 没有文件提到此单位 / no file mentions this unit", err=True)
     heading = [*(answered[0].line if answered else ()), *sheet.FIGURES]
     _write(out, heading, ([sheet.cells(one, rules)[name] for name in heading] for one in answered))
     if behind:

@@ -85,6 +85,19 @@ def test_parquet_gives_the_same_answers(folder: Folder) -> None:
     assert folder.figures() == ANSWERS
 
 
+def test_a_mark_before_the_first_letter_and_quoted_cells_do_no_harm(folder: Folder) -> None:
+    folder.write("people", "\ufeff" + PEOPLE.replace("bo,波", '"bo","波"'))
+    assert folder.run() == 0
+    assert folder.figures() == ANSWERS
+
+
+def test_a_unit_that_no_file_mentions_is_zero_and_said(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    folder.write("ask", ASK.splitlines()[0] + "\nperiod,Z,2025-03,2025-03,,,Polio,1\n")
+    assert folder.run() == 0
+    assert folder.figures() == [["0", "0", "0", "0", ""]]
+    assert "Z: 没有文件提到此单位" in capsys.readouterr().err
+
+
 def test_files_in_gb18030_are_read(folder: Folder) -> None:
     folder.write("people", PEOPLE, encoding="gb18030")
     assert folder.run() == 0

@@ -48,7 +48,7 @@ def read(line: Mapping[str, str], rules: Rules) -> Asked:
     period = word["report"] == "period"
     asked = Asked(
         report=word["report"],
-        units=tuple(word["unit"].split("+")),
+        units=tuple(unit.strip() for unit in word["unit"].split("+")),
         vaccine=word["vaccine"],
         dose=dose,
         timely=timely,

@@ -62,6 +62,13 @@ def answer_lines(coverage: Coverage, lines: Iterable[Line]) -> tuple[list[Answer
     return answered, problems
 
 
+def unknown_units(coverage: Coverage, lines: Iterable[Line]) -> list[str]:
+    """Units asked for that no file mentions: their figures are zero, which may be a slip of the pen."""
+    asked = [line["unit"] for line in lines if line["report"] in ("period", "cohort", "dropout")]
+    units = {unit.strip() for sum_of_units in asked for unit in sum_of_units.split("+")}
+    return sorted(units - coverage.population.units.numbers.keys())
+
+
 def cells(answered: Answered, rules: Rules) -> dict[str, str]:
     """The line repeated with its figures, the rules and the readings they rest on."""
     line, answer = answered.line, answered.answer
