@@ -86,7 +86,7 @@ rules-check: $(VENV)/dev.stamp  ## Check the rule files and their cases
 	@$(BIN)/qingmiao rules check
 
 docs: $(VENV)/dev.stamp  ## Rebuild the pages under docs/reference that are made from code
-	@$(BIN)/python -m docs.build
+	@$(BIN)/python -m docs.manual.build
 
 # --- measurements
 
