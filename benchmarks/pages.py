@@ -167,9 +167,8 @@ def report(people: int, rounds: int) -> int:
         found.append(one)
         mark = "" if one.p95_ms < GOAL_P95_MS and one.bytes_sent < GOAL_BYTES and one.status == 200 else "  <"
         mark += "" if one.status == 200 else f" {one.status}"
-        print(
-            f"{page:32}{account:12}{one.p50_ms:8.1f}{one.p95_ms:8.1f}{one.worked_ms:8.1f}{one.queries:9}{one.bytes_sent / 1000:7.1f}{mark}"
-        )
+        times = f"{one.p50_ms:8.1f}{one.p95_ms:8.1f}{one.worked_ms:8.1f}"
+        print(f"{page:32}{account:12}{times}{one.queries:9}{one.bytes_sent / 1000:7.1f}{mark}")
     slow = [one for one in found if one.p95_ms >= GOAL_P95_MS]
     print(f"\n{len(found) - len(slow)} of {len(found)} pages below p95 {GOAL_P95_MS} ms")
     figures = {"people": count, "rounds": rounds, "machine": platform.platform(), "cores": os.cpu_count()}
