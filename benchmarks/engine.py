@@ -18,6 +18,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).parent]
+# A neighbour of this file is named like a library that numba looks for.
+
 import numpy as np
 import pyarrow as pa
 

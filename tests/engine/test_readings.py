@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.engine.drawn import Found, days, dose, judged, months, ruleset, series
 
+from qingmiao.engine import Ruleset
 from qingmiao.engine import tables as tb
 from qingmiao.engine.tape import UnknownWord
 
@@ -408,3 +409,40 @@ def test_a_limit_in_hours_is_the_day_it_falls_on(compiled: bool) -> None:
     )
     found = assess(rules, people, none, on=date(2026, 8, 10), compiled=compiled)
     assert [str(day) for day in found.groups["past_due"].to_pylist()] == ["2026-08-11", "2026-08-10", "2026-08-10"]
+
+
+def one_way_or_the_other(**policy: bool) -> Ruleset:
+    """A live product by default, an inactivated one beside it; each series passes over the other's doses."""
+    live = series(dose(1, at=months(8)), name="live", vaccines=("A",))
+    other = series(
+        dose(1, at=months(8), preferable=(tb.VaccineRow("B", is_forecast=True),)),
+        name="inactivated", is_default=False, vaccines=("B",),
+    )  # fmt: skip
+    antigen = tb.Antigen(
+        "X", (live, other), contraindications=(tb.Contraindication("ill", vaccines=(tb.VaccineRow("A"),)),)
+    )
+    return ruleset(antigens=(antigen, tb.Antigen("Y", ())), policy=tb.Policy(**policy))
+
+
+def test_a_contraindicated_default_gives_way_where_the_ruleset_says_so(compiled: bool) -> None:
+    facts = [("ill", None, "yes")]
+    strict = judged(one_way_or_the_other(), BORN, "2024-06-01", facts=facts, compiled=compiled)
+    assert (strict.status, strict.group["series"]) == ("contraindicated", "live")
+    rules = one_way_or_the_other(contraindicated_default_yields=True)
+    found = judged(rules, BORN, "2024-06-01", facts=facts, compiled=compiled)
+    assert (found.status, found.group["series"], found.product) == ("not_complete", "inactivated", "B")
+
+
+def test_a_series_begun_too_early_stays_the_series_where_the_ruleset_says_so(compiled: bool) -> None:
+    early = [("2024-09-09", "B")]
+    found = judged(one_way_or_the_other(begun_default_yields=True), BORN, "2024-10-01", early, compiled=compiled)
+    assert found.group["series"] == "inactivated"
+    assert found.doses == [("not_valid", {"too_young"}, 1)]
+    passed = judged(one_way_or_the_other(), BORN, "2024-10-01", early, compiled=compiled)
+    assert (passed.group["series"], passed.statuses) == ("live", ["passed_over"])
+
+
+def test_a_dose_of_the_other_product_after_completion_is_extraneous(compiled: bool) -> None:
+    given = [("2024-09-10", "A"), ("2024-12-10", "B")]
+    found = judged(one_way_or_the_other(), BORN, "2025-01-01", given, compiled=compiled)
+    assert found.doses[1] == ("extraneous", {"series_already_complete"}, None)

@@ -46,17 +46,19 @@ def first_of_month(month: int) -> int:
     return era * 146097 + yoe * 365 + yoe // 4 - yoe // 100 + (153 * mp + 2) // 5 - 719468
 
 
-def plus_months(month: int, day_of_month: int, months: int, clamps: int) -> int:
-    """Day number of `day_of_month` in the month `months` after `month`.
+def landing(first: int, next_first: int, day_of_month: int, clamps: int) -> int:
+    """Day number of `day_of_month` in the month from `first` to before `next_first`.
 
     A day the month lacks: its last day if `clamps`, else the first of the month after.
     """
+    day = first + day_of_month - 1
+    return day if day < next_first else next_first - clamps
+
+
+def plus_months(month: int, day_of_month: int, months: int, clamps: int) -> int:
+    """Day number of `day_of_month` in the month `months` after `month`."""
     first = first_of_month(month + months)
-    if day_of_month > 28:
-        length = first_of_month(month + months + 1) - first
-        if day_of_month > length:
-            return first + length - clamps
-    return first + day_of_month - 1
+    return landing(first, first_of_month(month + months + 1), day_of_month, clamps)
 
 
 def plus(day: int, months: int, days: int, clamps: int) -> int:

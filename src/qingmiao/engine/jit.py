@@ -15,8 +15,22 @@ from numba.extending import intrinsic, register_jitable
 from qingmiao.engine.compiled import kernel_functions
 from qingmiao.engine.kernel import judge
 
+KEPT_APART = frozenset(
+    (
+        "answer", "do_all_hold", "can_target_dose_be_skipped", "reference_dose_date", "evaluate_dose",
+        "forecast_series", "detail_forecast", "recommend_vaccines", "relevant_age", "is_antigen_contraindicated",
+        "is_vaccine_contraindicated", "latest_interval_date", "is_completable", "forecast_finish_date",
+        "award_best", "award_each", "classify", "survey", "prefilter", "prioritized_series", "is_best",
+        "forecast_vaccine_group", "is_valid_in_a_best_series", "judge_antigen", "judge_person", "put_doses",
+        "put_series", "put_groups", "put_products", "evaluate_allowable_interval", "number_of_conditional_doses",
+        "organize_immunization_history", "evaluate_vaccine", "evaluate_vaccine_conflict", "measure",
+        "highest_score", "score", "is_set_met", "first_of_month",
+    )
+)  # fmt: skip
+"""Functions that stay calls; all others are written into their callers, which is where the time went."""
+
 for _function in kernel_functions():
-    register_jitable(_function)
+    register_jitable(forceinline=_function.__name__ not in KEPT_APART)(_function)
 _judge_people = register_jitable(judge.judge_people)
 
 

@@ -7,6 +7,7 @@ compiled kernel, so the rows are those of the local engine.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ def session(master: str) -> Session:
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise SparkMissing("PySpark is not installed: pip install 'qingmiao[spark]'") from error
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    if master.startswith("local"):
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))  # local-cluster starts workers from here
     builder: Any = SparkSession.builder
     return (

@@ -410,6 +410,7 @@ class Policy:
     same_visit_is_free: bool = False
     number_by_count: bool = False
     contraindicated_default_yields: bool = False
+    begun_default_yields: bool = False
 
 
 @dataclass(frozen=True, slots=True)

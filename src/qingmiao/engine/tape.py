@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from qingmiao.engine import tables as tb
-from qingmiao.engine.calendar import NONE, day_number
+from qingmiao.engine.calendar import NONE, day_number, first_of_month
 from qingmiao.engine.kernel import layout as at
+from qingmiao.engine.settings import FIRST_DAY, LAST_DAY, Setting, boundaries_of, remaining, rows_of, target_in
 
-FIRST_DAY, LAST_DAY = -2147483000, 2147483000
 _SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 _LARGEST_MONTHS = 12000
 _MOST_VACCINES = 1024
@@ -91,11 +91,7 @@ def _ledgers_read(antigen: tb.Antigen) -> set[str]:
     for series in antigen.series:
         conditions = list(series.requires)
         for target in series.targets:
-            for rows in (target.ages, target.intervals, target.allowable_intervals):
-                for row in rows:
-                    conditions += row.when
-            for vaccine in (*target.preferable, *target.allowable, *target.inadvertent):
-                conditions += vaccine.when
+            conditions += [c for row in rows_of(target) for c in row.when]
             conditions += [c for skip in target.skips for s in skip.sets for c in s.conditions]
             found |= {i.ledger for i in (*target.intervals, *target.allowable_intervals) if i.ledger}
         found |= {c.ledger for c in conditions if c.ledger}
@@ -140,6 +136,11 @@ class _Encoder:
         self.ledgers: dict[str, int] = {}
         self.rules: dict[tb.Rule, int] = {}
         self.series_group_count = 0
+        targets = [t for a in ruleset.antigens for s in a.series for t in s.targets]
+        requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
+        self.boundaries = boundaries_of(targets, requires)
+        self.settings = self.boundaries.settings()
+        self.targets_done: dict[tuple[str, tb.TargetDose], int] = {}
         self.series: list[tb.Series] = []
         self.antigen_of_series: list[str] = []
         self.locals: dict[str, dict[str, int]] = {a: {} for a in self.antigens}
@@ -198,11 +199,18 @@ class _Encoder:
         cells[at.W_SAME_VISIT_IS_FREE] = int(policy.same_visit_is_free)
         cells[at.W_NUMBER_BY_COUNT] = int(policy.number_by_count)
         cells[at.W_DEFAULT_YIELDS] = int(policy.contraindicated_default_yields)
+        cells[at.W_BEGUN_YIELDS] = int(policy.begun_default_yields)
         cells[at.W_VACCINE_COUNT] = len(self.vaccines)
         cells[at.W_ANTIGEN_COUNT] = len(self.antigens)
         cells[at.W_GROUP_COUNT] = len(self.groups)
         cells[at.W_LIVE_COUNT] = len(self.live)
         cells[at.W_SERIES_COUNT] = len(self.series)
+        months = range(at.FIRST_MONTH, at.FIRST_MONTH + at.MONTH_COUNT)
+        cells[at.W_MONTHS] = self._emit([first_of_month(month) for month in months])
+        cells[at.W_EPOCHS] = self._emit(self.boundaries.epochs)
+        cells[at.W_EPOCH_COUNT] = len(self.boundaries.epochs)
+        cells[at.W_COHORTS] = self._emit(self.boundaries.cohorts)
+        cells[at.W_COHORT_COUNT] = len(self.boundaries.cohorts)
         longest = max((len(s.targets) for s in self.series), default=0)
         cells[at.W_STATE_WIDTH] = at.Z_SATISFIED_ON + longest
         cells[at.W_OBSERVATION_KINDS] = len(self.observations)
@@ -247,12 +255,6 @@ class _Encoder:
         if abs(span.months) > _LARGEST_MONTHS:
             raise UnknownWord(f"span too long: {span}")
         return span.months, span.days
-
-    @staticmethod
-    def _window(window: tb.Window) -> tuple[int, int]:
-        first = FIRST_DAY if window.effective is None else day_number(window.effective)
-        last = LAST_DAY if window.cessation is None else day_number(window.cessation)
-        return first, last
 
     def _rule(self, rule: tb.Rule | None) -> int:
         return -1 if rule is None else self.rules.setdefault(rule, len(self.rules))
@@ -320,6 +322,7 @@ class _Encoder:
         return (
             listed,
             len(ordered),
+            self._possible(antigen, ordered, addresses),
             *self._emit_list(rows),
             *self._emit_list([self._contraindication(c, antigen.name) for c in antigen.contraindications]),
             immune,
@@ -378,13 +381,55 @@ class _Encoder:
                 *self._span(series.maximum_age_to_start),
                 sexes,
                 *self._emit_list(indications),
-                *self._conditions(series.requires, antigen.name),
+                self._requires(series, antigen.name),
                 passes,
                 self._ledger(series.ledger),
-                *self._emit_list([self._target(t, antigen.name) for t in series.targets]),
+                self._targets(series, antigen.name),
+                len(series.targets),
                 self._rule(series.rule),
             )
         )
+
+    def _requires(self, series: tb.Series, antigen: str) -> int:
+        """Per setting: the requirements still open; those that are false leave none to ask."""
+        emitted: dict[tuple[tb.Condition, ...], tuple[int, int]] = {(): (0, 0)}
+        cells: list[int] = []
+        for setting in self.settings:
+            still = remaining(series.requires, setting) or ()
+            if still not in emitted:
+                emitted[still] = self._conditions(still, antigen)
+            cells += emitted[still]
+        return self._emit(cells)
+
+    def _possible(self, antigen: tb.Antigen, ordered: Sequence[tb.Series], addresses: dict[int, int]) -> int:
+        """Per setting: the series whose requirements are not false there."""
+        emitted: dict[tuple[int, ...], int] = {}
+        cells = []
+        for setting in self.settings:
+            there = tuple(addresses[id(s)] for s in ordered if remaining(s.requires, setting) is not None)
+            if there not in emitted:
+                emitted[there] = self._emit((len(there), *there))
+            cells.append(emitted[there])
+        return self._emit(cells)
+
+    def _targets(self, series: tb.Series, antigen: str) -> int:
+        """Per setting, per position: the target dose as it is there; equal ones are written once."""
+        own = [boundaries_of([target]) for target in series.targets]
+        known: dict[tuple[int, Setting], int] = {}
+        cells = []
+        for setting in self.settings:
+            for position, target in enumerate(series.targets):
+                key = (position, own[position].setting_of(*setting))
+                if key not in known:
+                    known[key] = self._target_in(target, key[1], antigen)
+                cells.append(known[key])
+        return self._emit(cells)
+
+    def _target_in(self, target: tb.TargetDose, setting: Setting, antigen: str) -> int:
+        there = (antigen, target_in(target, setting))
+        if there not in self.targets_done:
+            self.targets_done[there] = self._emit(self._target(there[1], antigen))
+        return self.targets_done[there]
 
     def _target(self, target: tb.TargetDose, antigen: str) -> tuple[int, ...]:
         start, end = target.season
@@ -435,7 +480,6 @@ class _Encoder:
             *self._span(row.overdue),
             row.overdue.hours if row.overdue else 0,
             *self._span(row.maximum),
-            *self._window(row.window),
             *self._conditions(row.when, antigen),
             self._rule(row.rule),
         )
@@ -455,7 +499,6 @@ class _Encoder:
             *self._span(row.overdue),
             int(row.has_priority),
             int(row.only_after),
-            *self._window(row.window),
             *self._conditions(row.when, antigen),
             self._rule(row.rule),
         )
@@ -470,16 +513,12 @@ class _Encoder:
             -1 if maker is None else self.makers.setdefault(maker.casefold(), len(self.makers)),
             -1 if row.volume_microlitres is None else row.volume_microlitres,
             int(row.is_forecast),
-            *self._window(row.window),
             *self._conditions(row.when, antigen),
             self._rule(row.rule),
         )
 
     def _skip(self, skip: tb.Skip, antigen: str) -> tuple[int, ...]:
-        sets = [
-            (int(one.all_must_hold), *self._window(one.window), *self._conditions(one.conditions, antigen))
-            for one in skip.sets
-        ]
+        sets = [(int(one.all_must_hold), *self._conditions(one.conditions, antigen)) for one in skip.sets]
         return int(skip.context), int(skip.all_must_hold), *self._emit_list(sets), self._rule(skip.rule)
 
     def _conditions(self, conditions: Sequence[tb.Condition], antigen: str) -> tuple[int, int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.layout import (
     AGE,
-    BORN,
     C_BEFORE,
     C_BEGIN,
     C_COMPARE,
@@ -48,12 +47,10 @@ from qingmiao.engine.kernel.layout import (
     K_SETS,
     K_WIDTH,
     OBSERVATION,
-    ON,
     PASSED_OVER,
     Q_ALL,
     Q_CONDITION_COUNT,
     Q_CONDITIONS,
-    Q_EFFECTIVE,
     Q_WIDTH,
     R_DOSE,
     R_LOCAL,
@@ -69,11 +66,9 @@ from qingmiao.engine.kernel.layout import (
     T_SKIPS,
     VACCINE,
     VALID,
-    W_ANCHOR,
     W_ANTIGEN_COUNT,
     W_ANTIGENS,
     W_ASKED,
-    W_BORN,
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
@@ -89,7 +84,7 @@ from qingmiao.engine.kernel.layout import (
     W_STATES,
     Z_STATUS,
 )
-from qingmiao.engine.kernel.memory import Memory, has_member, is_at_age, is_in_force, later
+from qingmiao.engine.kernel.memory import Memory, has_member, is_at_age, later
 
 
 def has_observation(m: Memory, observation: int) -> bool:
@@ -201,12 +196,8 @@ def answer(m: Memory, condition: int) -> bool:
         return is_count_met(m, condition)
     if kind == AGE:
         return is_at_age(m, condition + C_BEGIN, condition + C_END, m[W_REFERENCE])
-    if kind == ON:
-        return m[condition + C_START] <= m[W_ANCHOR] < m[condition + C_BEFORE]
     if kind == OBSERVATION:
         return has_observation(m, m[condition + C_OBSERVATION])
-    if kind == BORN:
-        return m[condition + C_START] <= m[W_BORN] < m[condition + C_BEFORE]
     if kind == INTERVAL:
         return is_interval_met(m, condition)
     if kind == COMPLETED_SERIES:
@@ -242,17 +233,13 @@ def is_set_met(m: Memory, one: int) -> bool:
 
 
 def does_instance_skip(m: Memory, skip: int) -> bool:
-    """Table 6-11, over the sets in force on the anchor date."""
-    all_must_hold, asked = m[skip + K_ALL] == 1, False
+    """Table 6-11, over the sets in force."""
+    all_must_hold = m[skip + K_ALL] == 1
     for index in range(m[skip + K_SET_COUNT]):
-        one = m[skip + K_SETS] + index * Q_WIDTH
-        if not is_in_force(m, one + Q_EFFECTIVE, m[W_ANCHOR]):
-            continue
-        asked = True
-        met = is_set_met(m, one)
+        met = is_set_met(m, m[skip + K_SETS] + index * Q_WIDTH)
         if met != all_must_hold:
             return met
-    return asked and all_must_hold
+    return all_must_hold
 
 
 def can_target_dose_be_skipped(m: Memory, target: int, context: int) -> bool:

@@ -6,7 +6,6 @@ from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, do_all_hold
 from qingmiao.engine.kernel.layout import (
     A_ABSOLUTE,
-    A_EFFECTIVE,
     A_MAXIMUM,
     A_MINIMUM,
     A_RULE,
@@ -17,12 +16,13 @@ from qingmiao.engine.kernel.layout import (
     ALLOWABLE_INTERVAL,
     ALLOWABLE_VACCINE,
     CONFLICT,
-    D_ANY_VALID,
     D_DAY,
     D_EXPIRES,
     D_FAULTY,
     D_LEDGERS,
+    D_LIVE,
     D_MAKER,
+    D_SETTING,
     D_STATUS,
     D_TRADE_NAME,
     D_VACCINE,
@@ -45,7 +45,6 @@ from qingmiao.engine.kernel.layout import (
     FROM_PREVIOUS,
     FROM_TARGET,
     I_ABSOLUTE,
-    I_EFFECTIVE,
     I_FOREIGN,
     I_FROM,
     I_LEDGER,
@@ -66,7 +65,6 @@ from qingmiao.engine.kernel.layout import (
     NOT_VALID,
     OUTSIDE_VACCINE_AGES,
     P_BEGIN,
-    P_EFFECTIVE,
     P_END,
     P_MAKER,
     P_RULE,
@@ -97,13 +95,10 @@ from qingmiao.engine.kernel.layout import (
     T_RECURRING,
     T_RULE,
     T_SEASON_START,
-    T_WIDTH,
     TOO_OLD,
     TOO_SOON,
     TOO_YOUNG,
     UNDATED,
-    V_LIVE,
-    V_WIDTH,
     VALID,
     W_ANCHOR,
     W_CONFLICTS,
@@ -120,36 +115,35 @@ from qingmiao.engine.kernel.layout import (
     W_REFERENCE,
     W_RULE,
     W_SERIES,
+    W_SETTING,
     W_STATE,
-    W_VACCINES,
     WRONG_TRADE_NAME,
     Z_ALL_VALID,
     Z_FIRST_VALID,
+    Z_JUDGED,
     Z_LAST_INADVERTENT,
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,
     Z_SATISFIED_ON,
     Z_TARGET,
 )
-from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, is_in_force, later
+from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, later
 
 INVALIDATING = TOO_YOUNG | TOO_SOON | CONFLICT | NOT_PREFERABLE_OR_ALLOWABLE
 
 
 def relevant_age(m: Memory, target: int) -> int:
-    """The age row in force on the anchor date, 0 if none (3.3)."""
+    """The first age row in force that is asked of the person, 0 if none (3.3)."""
     for index in range(m[target + T_AGE_COUNT]):
         age = m[target + T_AGES] + index * A_WIDTH
-        if is_in_force(m, age + A_EFFECTIVE, m[W_ANCHOR]) and do_all_hold(m, m[age + A_WHEN], m[age + A_WHEN_COUNT]):
+        if m[age + A_WHEN_COUNT] == 0 or do_all_hold(m, m[age + A_WHEN], m[age + A_WHEN_COUNT]):
             return age
     return 0
 
 
 def is_interval_asked(m: Memory, interval: int) -> bool:
-    """Is the interval in force on the anchor date (3.3)?"""
-    if not is_in_force(m, interval + I_EFFECTIVE, m[W_ANCHOR]):
-        return False
-    return do_all_hold(m, m[interval + I_WHEN], m[interval + I_WHEN_COUNT])
+    """Is the interval, which is in force, asked of the person?"""
+    return m[interval + I_WHEN_COUNT] == 0 or do_all_hold(m, m[interval + I_WHEN], m[interval + I_WHEN_COUNT])
 
 
 def evaluate_age(m: Memory, dose: int, target: int) -> int:
@@ -279,13 +273,13 @@ def evaluate_interval(m: Memory, dose: int, target: int) -> int:
 
 def evaluate_vaccine_conflict(m: Memory, dose: int) -> bool:
     """6.7: is the dose impacted by an earlier dose of the whole history (CONFLICT-3)?"""
-    live = m[m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH + V_LIVE]
+    live = m[dose + D_LIVE]
     if live < 0:
         return False
     day = m[dose + D_DAY]
     for index in range(m[W_PREVIOUS_DOSES]):
         other = m[W_DOSES] + index * D_WIDTH
-        before = m[m[W_VACCINES] + m[other + D_VACCINE] * V_WIDTH + V_LIVE]
+        before = m[other + D_LIVE]
         if before < 0:
             continue
         conflict = m[m[W_CONFLICTS] + before * m[W_LIVE_COUNT] + live]
@@ -298,10 +292,8 @@ def evaluate_vaccine_conflict(m: Memory, dose: int) -> bool:
 
 
 def is_vaccine_row_asked(m: Memory, row: int) -> bool:
-    """Is the vaccine row in force on the anchor date?"""
-    if not is_in_force(m, row + P_EFFECTIVE, m[W_ANCHOR]):
-        return False
-    return do_all_hold(m, m[row + P_WHEN], m[row + P_WHEN_COUNT])
+    """Is the vaccine row, which is in force, asked of the person?"""
+    return m[row + P_WHEN_COUNT] == 0 or do_all_hold(m, m[row + P_WHEN], m[row + P_WHEN_COUNT])
 
 
 def same_if_stated(one: int, other: int) -> bool:
@@ -414,7 +406,6 @@ def satisfy_target_dose(m: Memory, dose: int, target: int) -> None:
     m[state + Z_SATISFIED_ON + m[state + Z_TARGET]] = day
     if m[state + Z_FIRST_VALID] == NONE:
         m[state + Z_FIRST_VALID] = day
-    m[dose + D_ANY_VALID] = 1
     if m[m[W_SERIES] + S_LEDGER] >= 0:
         m[dose + D_LEDGERS] |= 1 << m[m[W_SERIES] + S_LEDGER]
     if m[target + T_RECURRING] == 0:
@@ -423,7 +414,12 @@ def satisfy_target_dose(m: Memory, dose: int, target: int) -> None:
 
 def current_target(m: Memory) -> int:
     """Address of the target dose at hand; only asked while one is left."""
-    return m[m[W_SERIES] + S_TARGETS] + m[m[W_STATE] + Z_TARGET] * T_WIDTH
+    return target_at(m, m[W_SERIES], m[m[W_STATE] + Z_TARGET])
+
+
+def target_at(m: Memory, series: int, position: int) -> int:
+    """Address of the series' target dose at `position`, as it is in the setting."""
+    return m[m[series + S_TARGETS] + m[W_SETTING] * m[series + S_TARGET_COUNT] + position]
 
 
 def has_target(m: Memory) -> bool:
@@ -443,6 +439,7 @@ def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
     m[W_DOSE] = dose
     m[W_RULE] = m[m[W_SERIES] + S_RULE]
     m[W_ANCHOR] = m[W_REFERENCE] = m[dose + D_DAY]
+    m[W_SETTING] = m[dose + D_SETTING]
     if has_target(m):
         unfit = evaluate_dose_condition(m, dose)
         if unfit:
@@ -485,6 +482,7 @@ def evaluate_immunization_history(m: Memory) -> None:
         m[W_PREVIOUS_DOSES] = (m[record + R_DOSE] - m[W_DOSES]) // D_WIDTH
         if not has_target(m) or is_judged_in_series(m, record):
             m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
+            m[m[W_STATE] + Z_JUDGED] += 1
         else:
             write_evaluation(m, evaluation, PASSED_OVER, 0, 0)
     for index in range(m[W_RECORD_COUNT]):  # other antigens' series see no status of this one

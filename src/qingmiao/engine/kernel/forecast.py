@@ -12,6 +12,7 @@ from qingmiao.engine.kernel.evaluate import (
     reference_dose_date,
     relevant_age,
     skip_targets,
+    target_at,
 )
 from qingmiao.engine.kernel.layout import (
     A_MAXIMUM,
@@ -29,7 +30,7 @@ from qingmiao.engine.kernel.layout import (
     COMPLETE,
     CONTRAINDICATED,
     D_DAY,
-    D_VACCINE,
+    D_LIVE,
     D_WIDTH,
     EXCEEDED_MAXIMUM_AGE,
     G_BIRTH_COUNT,
@@ -62,7 +63,6 @@ from qingmiao.engine.kernel.layout import (
     S_ANTIGEN,
     S_INDEX,
     S_TARGET_COUNT,
-    S_TARGETS,
     SERIES_IS_COMPLETE,
     T_CONFLICTS,
     T_INTERVAL_COUNT,
@@ -72,10 +72,7 @@ from qingmiao.engine.kernel.layout import (
     T_RULE,
     T_SEASON_END,
     T_SEASON_START,
-    T_WIDTH,
     UNABLE_TO_FINISH,
-    V_LIVE,
-    V_WIDTH,
     W_ANCHOR,
     W_ANTIGENS,
     W_ASKED,
@@ -88,6 +85,7 @@ from qingmiao.engine.kernel.layout import (
     W_EVALUATIONS,
     W_OBSERVATION_COUNT,
     W_ON,
+    W_ON_SETTING,
     W_PAST_DUE_FROM_EARLIEST,
     W_PAST_DUE_OFFSET_DAYS,
     W_PREVIOUS,
@@ -100,10 +98,10 @@ from qingmiao.engine.kernel.layout import (
     W_RULE,
     W_SAME_VISIT_IS_FREE,
     W_SERIES,
+    W_SETTING,
     W_STATE,
     W_STATE_WIDTH,
     W_STATES,
-    W_VACCINES,
     X_BEGIN,
     X_END,
     X_OBSERVATION,
@@ -249,7 +247,7 @@ def latest_conflict_end(m: Memory, target: int) -> int:
     found = NONE
     for index in range(m[W_DOSE_COUNT]):
         dose = m[W_DOSES] + index * D_WIDTH
-        live = m[m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH + V_LIVE]
+        live = m[dose + D_LIVE]
         if live < 0 or (m[W_SAME_VISIT_IS_FREE] == 1 and m[dose + D_DAY] == m[W_ON]):
             continue
         ends = m[m[target + T_CONFLICTS] + live]
@@ -335,7 +333,7 @@ def forecast_finish_date(m: Memory, series: int) -> int:
     state = m[W_STATE]
     found = earliest = m[state + Z_EARLIEST]
     for position in range(m[state + Z_TARGET] + 1, m[series + S_TARGET_COUNT]):
-        target = m[series + S_TARGETS] + position * T_WIDTH
+        target = target_at(m, series, position)
         for index in range(m[target + T_INTERVAL_COUNT]):
             interval = m[target + T_INTERVALS] + index * I_WIDTH
             if is_interval_asked(m, interval):
@@ -411,6 +409,7 @@ def look_ahead(m: Memory) -> None:
     """Turn the frame to forecasting: the anchor is the assessment day and every dose counts as earlier."""
     m[W_DOSE] = 0
     m[W_ANCHOR] = m[W_REFERENCE] = m[W_ON]
+    m[W_SETTING] = m[W_ON_SETTING]
     m[W_PREVIOUS] = m[W_RECORD_COUNT]
     m[W_PREVIOUS_DOSES] = m[W_DOSE_COUNT]
 

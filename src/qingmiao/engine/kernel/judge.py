@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qingmiao.engine.calendar import NONE, first_of_month, month_number
+from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.evaluate import evaluate_immunization_history
 from qingmiao.engine.kernel.forecast import (
     detail_forecast,
@@ -15,12 +15,13 @@ from qingmiao.engine.kernel.forecast import (
 )
 from qingmiao.engine.kernel.group import forecast_vaccine_groups
 from qingmiao.engine.kernel.layout import (
-    D_ANY_VALID,
     D_DAY,
     D_EXPIRES,
     D_FAULTY,
     D_LEDGERS,
+    D_LIVE,
     D_MAKER,
+    D_SETTING,
     D_STATUS,
     D_TRADE_NAME,
     D_VACCINE,
@@ -32,6 +33,7 @@ from qingmiao.engine.kernel.layout import (
     E_STATUS,
     E_WIDTH,
     G_INDEX,
+    G_POSSIBLE,
     G_SERIES,
     G_SERIES_COUNT,
     G_SERIES_GROUP_COUNT,
@@ -50,6 +52,8 @@ from qingmiao.engine.kernel.layout import (
     R_WIDTH,
     S_INDEX,
     S_TARGET_COUNT,
+    V_LIVE,
+    V_WIDTH,
     W_ALL_EVALUATIONS,
     W_ALL_RECORDS,
     W_ANTIGEN_COUNT,
@@ -60,16 +64,22 @@ from qingmiao.engine.kernel.layout import (
     W_BORN_DAY_OF_MONTH,
     W_BORN_MINUTE,
     W_BORN_MONTH,
+    W_COHORT_COUNT,
+    W_COHORTS,
     W_COUNTRY,
     W_DOSE_COUNT,
     W_DOSES,
+    W_EPOCH_COUNT,
+    W_EPOCHS,
     W_EVALUATIONS,
+    W_FIRST_SETTING,
     W_FORECAST_COUNT,
     W_FORECASTS,
     W_FREE_EVALUATION,
     W_OBSERVATION_COUNT,
     W_OBSERVATIONS,
     W_ON,
+    W_ON_SETTING,
     W_PRODUCT_COUNT,
     W_PRODUCTS,
     W_RECORD_COUNT,
@@ -81,6 +91,7 @@ from qingmiao.engine.kernel.layout import (
     W_STATE,
     W_STATE_WIDTH,
     W_STATES,
+    W_VACCINES,
     W_WANTS_DETAIL,
     Z_ALL_VALID,
     Z_ASKED,
@@ -88,6 +99,7 @@ from qingmiao.engine.kernel.layout import (
     Z_EARLIEST,
     Z_EVALUATIONS,
     Z_FIRST_VALID,
+    Z_JUDGED,
     Z_LAST_INADVERTENT,
     Z_LATEST,
     Z_NUMBER,
@@ -107,7 +119,7 @@ from qingmiao.engine.kernel.layout import (
     Z_UNADJUSTED_PAST_DUE,
     Z_UNADJUSTED_RECOMMENDED,
 )
-from qingmiao.engine.kernel.memory import Memory
+from qingmiao.engine.kernel.memory import Memory, first_day, month_of
 from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
 from qingmiao.engine.kernel.select import NOBODY, select_best_series, state_of
 
@@ -121,6 +133,7 @@ def forget_person(m: Memory) -> None:
         state = m[W_STATES] + index * m[W_STATE_WIDTH]
         m[state + Z_RELEVANT] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
         m[state + Z_STATUS] = NOT_RELEVANT
+        m[state + Z_ASKED] = NOTHING_ASKED
     m[W_FREE_EVALUATION] = m[W_ALL_EVALUATIONS]
     m[W_FORECAST_COUNT] = 0
 
@@ -129,7 +142,8 @@ def start_series(m: Memory) -> None:
     """A fresh state for the series at hand: nothing satisfied, the first target dose at hand."""
     state = m[W_STATE]
     m[state + Z_RELEVANT] = m[state + Z_ALL_VALID] = 1
-    m[state + Z_TARGET] = m[state + Z_SATISFIED] = m[state + Z_SATISFIED_COUNTED] = m[state + Z_PRIORITY] = 0
+    m[state + Z_TARGET] = m[state + Z_SATISFIED] = m[state + Z_SATISFIED_COUNTED] = 0
+    m[state + Z_PRIORITY] = m[state + Z_JUDGED] = 0
     m[state + Z_EARLIEST] = m[state + Z_RECOMMENDED] = m[state + Z_PAST_DUE] = m[state + Z_LATEST] = NONE
     m[state + Z_UNADJUSTED_RECOMMENDED] = m[state + Z_UNADJUSTED_PAST_DUE] = NONE
     m[state + Z_FIRST_VALID] = m[state + Z_LAST_INADVERTENT] = NONE
@@ -175,8 +189,9 @@ def detail_series(m: Memory, antigen: int) -> None:
 def judge_antigen(m: Memory, antigen: int) -> None:
     """4.4 and 4.5 for one antigen."""
     turn_to_antigen(m, antigen)
-    for index in range(m[antigen + G_SERIES_COUNT]):
-        evaluate_and_forecast(m, m[m[antigen + G_SERIES] + index])
+    possible = m[m[antigen + G_POSSIBLE] + m[W_ON_SETTING]]
+    for index in range(1, m[possible] + 1):
+        evaluate_and_forecast(m, m[possible + index])
     select_best_series(m, antigen)
     detail_series(m, antigen)
 
@@ -201,8 +216,17 @@ def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, 
     m[W_ON] = on
     m[W_DOSE_COUNT] = m[W_OBSERVATION_COUNT] = 0
     if born != NONE:
-        m[W_BORN_MONTH] = month_number(born)
-        m[W_BORN_DAY_OF_MONTH] = born - first_of_month(m[W_BORN_MONTH]) + 1
+        m[W_BORN_MONTH] = month_of(m, born)
+        m[W_BORN_DAY_OF_MONTH] = born - first_day(m, m[W_BORN_MONTH]) + 1
+    m[W_FIRST_SETTING] = count_up_to(m, m[W_COHORTS], m[W_COHORT_COUNT], born) * (m[W_EPOCH_COUNT] + 1)
+    m[W_ON_SETTING] = m[W_FIRST_SETTING] + count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], on)
+
+
+def count_up_to(m: Memory, starts: int, count: int, day: int) -> int:
+    """How many of the ascending days at `starts` are not after `day`."""
+    while count > 0 and m[starts + count - 1] > day:
+        count -= 1
+    return count
 
 
 def add_dose(
@@ -217,7 +241,9 @@ def add_dose(
     m[dose + D_VOLUME] = volume
     m[dose + D_EXPIRES] = expires
     m[dose + D_FAULTY] = faulty
-    m[dose + D_LEDGERS] = m[dose + D_STATUS] = m[dose + D_ANY_VALID] = 0
+    m[dose + D_LEDGERS] = m[dose + D_STATUS] = 0
+    m[dose + D_LIVE] = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
+    m[dose + D_SETTING] = m[W_FIRST_SETTING] + count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], day)
     m[W_DOSE_COUNT] += 1
 
 

@@ -51,12 +51,14 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_ALL_CONTRAINDICATED,
     # The ruleset.
     W_CALENDAR,
+    W_MONTHS,  # first days of months, from FIRST_MONTH on
     W_REPEAT_AFTER_DAYS,
     W_PAST_DUE_OFFSET_DAYS,
     W_PAST_DUE_FROM_EARLIEST,
     W_SAME_VISIT_IS_FREE,
     W_NUMBER_BY_COUNT,
     W_DEFAULT_YIELDS,
+    W_BEGUN_YIELDS,
     W_VACCINES,
     W_VACCINE_COUNT,
     W_ANTIGENS,
@@ -67,13 +69,23 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_LIVE_COUNT,
     W_SERIES_COUNT,
     W_STATE_WIDTH,
+    # Settings (see `settings`): an epoch of the anchor date in a cohort of births.
+    W_EPOCHS,
+    W_EPOCH_COUNT,
+    W_COHORTS,
+    W_COHORT_COUNT,
+    W_FIRST_SETTING,  # of the person's cohort
+    W_ON_SETTING,
+    W_SETTING,  # of the anchor date
     W_OBSERVATION_KINDS,
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(59)
-W_SIZE = 64
+) = range(68)
+W_SIZE = 80
 """First address of the tape."""
+FIRST_MONTH, MONTH_COUNT = 1850 * 12, 400 * 12
+"""Months whose first days are kept in a table: 1850 to 2249."""
 
 V_LIVE, V_ASSOCIATIONS, V_ASSOCIATION_COUNT = range(3)
 V_WIDTH = 3
@@ -83,6 +95,7 @@ J_WIDTH = 6
 (
     G_SERIES,  # addresses, in the order of evaluation
     G_SERIES_COUNT,
+    G_POSSIBLE,  # per setting: address of a list (length first) of the series that can be relevant
     G_SERIES_GROUPS,
     G_SERIES_GROUP_COUNT,
     G_CONTRAINDICATIONS,
@@ -93,8 +106,8 @@ J_WIDTH = 6
     G_BIRTH_COUNT,
     G_VACCINE_GROUP,
     G_INDEX,
-) = range(12)
-G_WIDTH = 12
+) = range(13)
+G_WIDTH = 13
 L_NUMBER, L_SERIES, L_SERIES_COUNT, L_INDEX = range(4)
 L_WIDTH = 4
 
@@ -115,15 +128,14 @@ L_WIDTH = 4
     S_SEXES,
     S_INDICATIONS,
     S_INDICATION_COUNT,
-    S_REQUIRES,
-    S_REQUIRE_COUNT,
+    S_REQUIRES,  # per setting: address and length of the conditions still open
     S_VACCINES,  # bit set of the antigen's vaccines, 0: all
     S_LEDGER,
-    S_TARGETS,
+    S_TARGETS,  # per setting, per position: address of the target dose as it is there
     S_TARGET_COUNT,
     S_RULE,
-) = range(23)
-S_WIDTH = 23
+) = range(22)
+S_WIDTH = 22
 
 (
     T_NUMBER,
@@ -158,13 +170,11 @@ T_WIDTH = 17
     A_OVERDUE_HOURS,
     A_MAXIMUM,
     _,
-    A_EFFECTIVE,
-    A_CESSATION,
     A_WHEN,
     A_WHEN_COUNT,
     A_RULE,
-) = range(16)
-A_WIDTH = 16
+) = range(14)
+A_WIDTH = 14
 
 (
     I_FROM,
@@ -183,13 +193,11 @@ A_WIDTH = 16
     _,
     I_PRIORITY,
     I_ONLY_AFTER,
-    I_EFFECTIVE,
-    I_CESSATION,
     I_WHEN,
     I_WHEN_COUNT,
     I_RULE,
-) = range(21)
-I_WIDTH = 21
+) = range(19)
+I_WIDTH = 19
 
 (
     P_VACCINE,
@@ -201,18 +209,16 @@ I_WIDTH = 21
     P_MAKER,
     P_VOLUME,
     P_FORECAST,
-    P_EFFECTIVE,
-    P_CESSATION,
     P_WHEN,
     P_WHEN_COUNT,
     P_RULE,
-) = range(14)
-P_WIDTH = 14
+) = range(12)
+P_WIDTH = 12
 
 K_CONTEXT, K_ALL, K_SETS, K_SET_COUNT, K_RULE = range(5)
 K_WIDTH = 5
-Q_ALL, Q_EFFECTIVE, Q_CESSATION, Q_CONDITIONS, Q_CONDITION_COUNT = range(5)
-Q_WIDTH = 5
+Q_ALL, Q_CONDITIONS, Q_CONDITION_COUNT = range(3)
+Q_WIDTH = 3
 (
     C_KIND,
     C_NEGATED,
@@ -248,8 +254,20 @@ Y_FULL, Y_ANTIGENS, Y_ANTIGEN_COUNT = range(3)
 Y_WIDTH = 3
 
 # The person.
-D_DAY, D_VACCINE, D_MAKER, D_TRADE_NAME, D_VOLUME, D_EXPIRES, D_FAULTY, D_LEDGERS, D_STATUS, D_ANY_VALID = range(10)
-D_WIDTH = 10
+(
+    D_DAY,
+    D_VACCINE,
+    D_MAKER,
+    D_TRADE_NAME,
+    D_VOLUME,
+    D_EXPIRES,
+    D_FAULTY,
+    D_LEDGERS,
+    D_STATUS,
+    D_LIVE,  # number among the live vaccines, -1 for others
+    D_SETTING,  # of the day it was given
+) = range(11)
+D_WIDTH = 11
 R_DOSE, R_LOCAL = range(2)
 R_WIDTH = 2
 E_STATUS, E_REASONS, E_NUMBER, E_RULE = range(4)
@@ -259,6 +277,7 @@ E_WIDTH = 4
     Z_STATUS,
     Z_REASON,
     Z_TARGET,  # position of the target dose at hand; S_TARGET_COUNT when none is left
+    Z_JUDGED,  # doses judged in the series, not passed over
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,  # those that count for the forecast number (FORECASTDN-1)
     Z_NUMBER,
@@ -282,7 +301,7 @@ E_WIDTH = 4
     Z_PRODUCT,
     Z_RULE,
     Z_SATISFIED_ON,  # from here: day on which each target position was last satisfied
-) = range(27)
+) = range(28)
 
 (
     O_GROUP,
@@ -355,7 +374,8 @@ SEX_F, SEX_M, SEX_U = 1, 2, 4
 NOTHING_ASKED, SEX_ASKED = -1, -2
 
 # Kinds, scopes and comparisons of `tables`, for compiled code.
-AGE, COMPLETED_SERIES, INTERVAL, COUNT, ON, BORN, OBSERVATION, SEX, COMPLETE_LEDGER, VACCINE = range(1, 11)
+AGE, COMPLETED_SERIES, INTERVAL, COUNT = range(1, 5)
+OBSERVATION, SEX, COMPLETE_LEDGER, VACCINE = range(7, 11)  # ON and BORN are answered when encoding
 TOTAL, COUNT_VALID, COUNT_LEDGER = range(3)
 EQUAL, GREATER, LESS = range(3)
 FROM_PREVIOUS, FROM_TARGET, FROM_MOST_RECENT, FROM_OBSERVATION, FROM_LEDGER = range(1, 6)

@@ -25,7 +25,6 @@ from qingmiao.engine.kernel.layout import (
     RISK,
     S_INDICATION_COUNT,
     S_INDICATIONS,
-    S_REQUIRE_COUNT,
     S_REQUIRES,
     S_SEXES,
     S_TYPE,
@@ -41,6 +40,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSES,
     W_OBSERVATION_COUNT,
     W_ON,
+    W_ON_SETTING,
     W_RECORD_HEADS,
     W_SEX,
     W_VACCINES,
@@ -115,7 +115,8 @@ def is_relevant(m: Memory, series: int) -> bool:
         return False
     if m[series + S_TYPE] == RISK and not does_any_indication_apply(m, series):
         return False
-    if m[series + S_REQUIRE_COUNT] == 0:
+    requires = m[series + S_REQUIRES] + 2 * m[W_ON_SETTING]
+    if m[requires + 1] == 0:
         return True
     look_ahead(m)
-    return do_all_hold(m, m[series + S_REQUIRES], m[series + S_REQUIRE_COUNT])
+    return do_all_hold(m, m[requires], m[requires + 1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.kernel.evaluate import relevant_age
+from qingmiao.engine.kernel.evaluate import relevant_age, target_at
 from qingmiao.engine.kernel.forecast import forecast_finish_date
 from qingmiao.engine.kernel.layout import (
     A_MAXIMUM,
@@ -27,11 +27,10 @@ from qingmiao.engine.kernel.layout import (
     S_PRIORITY,
     S_PRODUCT,
     S_TARGET_COUNT,
-    S_TARGETS,
     S_TYPE,
     STANDARD,
-    T_WIDTH,
     W_ALL_CONTRAINDICATED,
+    W_BEGUN_YIELDS,
     W_BEST,
     W_BEST_PRIORITY,
     W_DEFAULT,
@@ -45,6 +44,7 @@ from qingmiao.engine.kernel.layout import (
     Z_BEST,
     Z_EARLIEST,
     Z_FIRST_VALID,
+    Z_JUDGED,
     Z_PRIORITIZED,
     Z_RELEVANT,
     Z_SATISFIED,
@@ -76,7 +76,7 @@ def survey(m: Memory, group: int) -> None:
     The default is the single default series among the relevant ones (SELECTB-7), or NOBODY.
     """
     relevant = has_valid = defaults = 0
-    default, priority, all_contraindicated = NOBODY, 999, 1
+    default, begun, priority, all_contraindicated = NOBODY, NOBODY, 999, 1
     for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
@@ -91,12 +91,19 @@ def survey(m: Memory, group: int) -> None:
         if m[series + S_DEFAULT] == 1:
             defaults += 1
             default = series
+        elif begun == NOBODY and m[state + Z_JUDGED] > 0:
+            begun = series
     m[W_RELEVANT_COUNT] = relevant
     m[W_HAS_VALID] = has_valid
     m[W_DEFAULT] = default if defaults == 1 else NOBODY
     m[W_BEST_PRIORITY] = priority
     m[W_ALL_CONTRAINDICATED] = all_contraindicated
-    yields = m[W_DEFAULT_YIELDS] == 1 and all_contraindicated == 0 and m[W_DEFAULT] != NOBODY
+    if m[W_DEFAULT] == NOBODY:
+        return
+    yields = m[W_BEGUN_YIELDS] == 1 and has_valid == 0 and begun != NOBODY
+    if yields and m[state_of(m, default) + Z_JUDGED] == 0:
+        m[W_DEFAULT] = default = begun
+    yields = m[W_DEFAULT_YIELDS] == 1 and all_contraindicated == 0
     if yields and m[state_of(m, default) + Z_STATUS] == CONTRAINDICATED:
         m[W_DEFAULT] = NOBODY
 
@@ -194,8 +201,7 @@ def is_completable(m: Memory, series: int) -> bool:
     finish = forecast_finish_date(m, series)
     if finish == NONE:
         return False
-    last = m[series + S_TARGETS] + (m[series + S_TARGET_COUNT] - 1) * T_WIDTH
-    age = relevant_age(m, last)
+    age = relevant_age(m, target_at(m, series, m[series + S_TARGET_COUNT] - 1))
     if age == 0 or m[age + A_MAXIMUM] == NONE:
         return True
     return finish < age_date(m, age + A_MAXIMUM)
