@@ -115,6 +115,20 @@ def test_boards_are_open_to_all_and_show_tickets_only(site: Site, observed: Obse
     assert Client().get(f"/board/{site.village.cafe.pk}/").status_code == 404
 
 
+def test_the_board_shows_a_called_batch_until_all_are_here(site: Site, clock):
+    from qingmiao.clinic.actions.batches import call_batch
+
+    batch = site.batch("zhangwei")
+    address = f"/board/{site.village.site.pk}/"
+    assert Client().get(address).context["batches"] == []
+    call_batch(by=site.actor("hejing"), batch=batch, version=batch.version, at=at(9, 25))
+    assert Client().get(address).context["batches"] == [batch]
+    assert Client().get(f"{address}area/{site.area_b.pk}/").context["batches"] == []
+    assert "星海网吧" not in page(Client().get(address))
+    site.arrive("zhangwei")
+    assert Client().get(address).context["batches"] == []
+
+
 def test_the_board_says_who_is_called_where(site: Site, clock):
     site.to_the_needle("zhangwei")
     shown = Client().get(f"/board/{site.village.site.pk}/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.audit.models import Versioned
@@ -32,6 +33,11 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def title(self) -> str:
+        """The name in the language of the page; Chinese where no English one was entered."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
 
 
 class Lot(Versioned):

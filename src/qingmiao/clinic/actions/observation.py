@@ -13,7 +13,7 @@ from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
 from qingmiao.clinic.actions.front_desk import undo_step
 from qingmiao.clinic.actions.steps import locked, step
-from qingmiao.clinic.models import Observation, Reaction, VisitEvent
+from qingmiao.clinic.models import Observation, Reaction, Visit, VisitEvent
 from qingmiao.clinic.rules import Event, Refused, may_release
 from qingmiao.clinic.words import SIGNS
 from qingmiao.staff.access import Actor
@@ -38,7 +38,9 @@ class ObservationOver(Refused):
         super().__init__(_("This observation has ended already. Look at the room again."))
 
 
-def _running(observation: Observation) -> Observation:
+def _running(observation: Observation) -> tuple[Visit, Observation]:
+    """The visit and its observation, both held: the visit first, as everywhere, so no two actions wait in a ring."""
+    visit = locked(observation.visit)
     held = (
         Observation.objects.select_for_update(of=("self",))
         .select_related("visit__session__site", "visit__product", "dose")
@@ -46,7 +48,7 @@ def _running(observation: Observation) -> Observation:
     )
     if held.ending:
         raise ObservationOver
-    return held
+    return visit, held
 
 
 def _end(observation: Observation, ending: Observation.Ending, *, by: Actor, at: datetime, **more: object) -> None:
@@ -57,10 +59,10 @@ def _end(observation: Observation, ending: Observation.Ending, *, by: Actor, at:
 def release(*, by: Actor, observation: Observation, at: datetime, request_id: UUID | None = None) -> Observation:
     """Let the person go. Raises TooEarly before the time; the database refuses it as well."""
     by.must("clinic.observe", observation)
-    observation = _running(observation)
+    visit, observation = _running(observation)
     if not may_release(observation.until, at):
         raise TooEarly(observation.until)
-    step(locked(observation.visit), Event.RELEASE, by=by, at=at, released_at=at)
+    step(visit, Event.RELEASE, by=by, at=at, released_at=at)
     _end(observation, Observation.Ending.RELEASED, by=by, at=at)
     return observation
 
@@ -68,7 +70,7 @@ def release(*, by: Actor, observation: Observation, at: datetime, request_id: UU
 @action("clinic.undo_release")
 def undo_release(*, by: Actor, done: VisitEvent, at: datetime, request_id: UUID | None = None) -> Observation:
     """The wrong card was tapped: the person is in the room again."""
-    observation = Observation.objects.select_for_update().filter(visit=done.visit).latest("pk")
+    observation = Observation.objects.filter(visit=done.visit).latest("pk")
     by.must("clinic.observe", observation)
     undo_step(by=by, done=done, at=at)
     change(observation, ending="", ended_at=None, ended_by_id=None)
@@ -81,10 +83,10 @@ def note_left_early(
 ) -> Observation:
     """Somebody is gone before the time: the alarm stands until it is answered."""
     by.must("clinic.observe", observation)
-    observation = _running(observation)
+    visit, observation = _running(observation)
     if may_release(observation.until, at):
         raise Refused(_("The time is over: release this person instead."))
-    step(locked(observation.visit), Event.LEAVE_EARLY, by=by, at=at)
+    step(visit, Event.LEAVE_EARLY, by=by, at=at)
     change(observation, left_at=at)
     return observation
 
@@ -95,8 +97,8 @@ def note_came_back(
 ) -> Observation:
     """Whoever had left is in the room again; the time runs on from the dose."""
     by.must("clinic.observe", observation)
-    observation = _running(observation)
-    step(locked(observation.visit), Event.COME_BACK, by=by, at=at, reason=answer)
+    visit, observation = _running(observation)
+    step(visit, Event.COME_BACK, by=by, at=at, reason=answer)
     change(observation, left_answer=answer[:200])
     return observation
 
@@ -107,10 +109,10 @@ def give_up_calling_back(
 ) -> Observation:
     """Whoever had left does not come back: what was said on the phone is kept, and the alarm ends."""
     by.must("clinic.observe", observation)
-    observation = _running(observation)
+    visit, observation = _running(observation)
     if not answer.strip():
         raise Refused(_("Write what was done: who was reached, how the person feels."))
-    step(locked(observation.visit), Event.GIVE_UP, by=by, at=at, reason=answer)
+    step(visit, Event.GIVE_UP, by=by, at=at, reason=answer)
     _end(observation, Observation.Ending.LEFT, by=by, at=at, left_answer=answer.strip()[:200])
     return observation
 

@@ -48,7 +48,7 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
     Raises NobodyWaits when the queue is empty.
     """
     _must_work_at(by, desk)
-    desk = Desk.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=desk.pk)
+    desk = _locked(desk)
     if (here := at_desk(desk)) is not None:
         return here
     queue = waiting(desk, at)
@@ -64,6 +64,7 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
 def call_person(*, by: Actor, desk: Desk, visit: Visit, at: datetime, request_id: UUID | None = None) -> Visit:
     """Call one person of the queue to `desk`, also somebody passed over or scanned. Again: a reminder on the board."""
     _must_work_at(by, desk)
+    desk = _locked(desk)
     visit = locked(visit)
     if waits_for(visit.where) is not Step(desk.step) or not desk.organisation.path.startswith(visit.session.site.path):
         raise NotInThisQueue
@@ -76,6 +77,11 @@ def call_person(*, by: Actor, desk: Desk, visit: Visit, at: datetime, request_id
     if not _call(visit, desk, at):
         raise NotInThisQueue
     return visit
+
+
+def _locked(desk: Desk) -> Desk:
+    """The desk, held until the end of the action: two browsers at one desk take turns."""
+    return Desk.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=desk.pk)
 
 
 def _call(visit: Visit, desk: Desk, at: datetime) -> bool:

@@ -64,6 +64,17 @@ def batches_of(session: Session) -> QuerySet[Batch]:
     )
 
 
+def called_batches(site: Organisation, day: date, area: Organisation | None = None) -> list[Batch]:
+    """Batches of a day that were called and are not all here yet, the newest call first; of one area if named."""
+    called = [
+        batch
+        for session in Session.objects.filter(site=site, day=day)
+        for batch in batches_of(session).filter(state=Batch.State.CALLED).order_by("-called_at")
+        if batch.here < batch.expected  # type: ignore[attr-defined]
+    ]
+    return [batch for batch in called if area is None or batch.area_id == area.pk]
+
+
 def suggested_terms(batch: Batch) -> tuple[datetime, int]:
     """Time and area id for a batch not accepted yet: half an hour after the last one, where fewer are planned."""
     accepted = Batch.objects.filter(session=batch.session, number__isnull=False)

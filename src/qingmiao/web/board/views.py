@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qingmiao.clinic.queries.areas import areas_of
+from qingmiao.clinic.queries.days import called_batches
 from qingmiao.clinic.queries.rooms import Board, Window, board, by_slip, in_room
 from qingmiao.clinic.rules import AT_THE_SITE, State, Step
 from qingmiao.clinic.words import STEPS
@@ -19,6 +20,7 @@ from qingmiao.web.middleware import open_to_all
 from qingmiao.web.observation.views import seat
 
 OTHER_WINDOWS = 6
+BATCHES = 2
 TIGHT_FROM = 25
 
 
@@ -38,6 +40,7 @@ def site(request: HttpRequest, site_id: int, area_id: int | None = None) -> Http
         "latest": shown.latest,
         "call": _call(shown.latest) if shown.latest else None,
         "others": others[:OTHER_WINDOWS],
+        "batches": called_batches(place, access.today(request), area)[:BATCHES],
         "queues": _queues(shown),
         "passed": shown.passed_over,
         "now": access.now(request),

@@ -115,8 +115,8 @@ def _stopped(check: LotCheck, visit: Visit) -> dict[str, str]:
     lot = check.lot
     return {
         "title": str(title),
-        "reason": f"{lot.product.name} {lot.number} {iso_day(lot.expires_on)} {lot.state_reason}" if lot else "",
-        "cure": str(cure).format(product=visit.product.name),
+        "reason": f"{lot.product.title} {lot.number} {iso_day(lot.expires_on)} {lot.state_reason}" if lot else "",
+        "cure": str(cure).format(product=visit.product.title),
     }
 
 
@@ -134,7 +134,7 @@ def _band(lot: Lot, here: Station) -> dict[str, Any]:
     if lot.expires_on - here.day.day <= timedelta(days=SOON_DAYS):
         notes.append({"text": _("Ends soon: {day}").format(day=iso_day(lot.expires_on)), "tone": "is-wait"})
     return {
-        "product": lot.product.name,
+        "product": lot.product.title,
         "code": lot.product.code,
         "route": ROUTES.get(lot.product.route, lot.product.route),
         "number": lot.number,
@@ -156,6 +156,8 @@ def vial(request: HttpRequest, desk_id: int) -> HttpResponse:
         return redirect(here.url)
     scanned = request.POST.get("vial", "").strip()
     lot = None
+    if not scanned and "lot" not in request.POST:
+        return redirect(here.url)  # Enter in an empty field
     if not scanned:
         lot = get_object_or_404(lots_at(here.day.site, visit.product), pk=request.POST.get("lot") or 0)
     carried_out(
