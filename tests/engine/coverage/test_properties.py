@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engine.coverage.drawn import UNITS, UNITS_FILE, question
@@ -20,6 +21,7 @@ from qingmiao.engine.coverage.period import MonthSpan
 from qingmiao.engine.coverage.sorting import _compiled, by_child
 from qingmiao.engine.coverage.tables import cohort_table, period_table
 
+pytestmark = pytest.mark.slow
 RULES = load()
 ROWS = list(RULES.rows)
 YEAR = MonthSpan(month_number("2025-01"), month_number("2025-12"))

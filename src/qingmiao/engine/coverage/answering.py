@@ -16,7 +16,7 @@ from qingmiao.engine.coverage.given import KINDS, Given
 from qingmiao.engine.coverage.numbering import Numbered, number
 from qingmiao.engine.coverage.period import MonthSpan, RowFigures, row_figures
 from qingmiao.engine.coverage.population import Population
-from qingmiao.engine.coverage.rules import Row, Rules
+from qingmiao.engine.coverage.rules import Row, Rules, TownshipRow
 from qingmiao.engine.coverage.timely import in_time
 from qingmiao.engine.coverage.township import Places
 
@@ -95,7 +95,7 @@ class Coverage:
         row, last = self.rules.rows[asked.vaccine, asked.dose], asked.months.last
         year = MonthSpan(last - last % 12, last - last % 12 + 11)
         figures = self.figures(asked.vaccine, asked.dose, year)
-        units = [self.population.units.numbers[code] for code in asked.units if code in self.population.units.numbers]
+        units = self._units(asked)
         doses = figures.doses(units, asked.months.first, last)
         if row.due_before is None or first_of_month(last) < row.due_before:
             standing = figures.standing.at(units, last)
@@ -125,9 +125,12 @@ class Coverage:
     def _members(self, asked: Asked, census: Census) -> Mask:
         of_age: Mask = census.group == asked.age_group
         if asked.report == "township":
-            return of_age & self._places().members(list(asked.units))
-        units = [self.population.units.numbers[code] for code in asked.units if code in self.population.units.numbers]
-        return of_age & np.isin(census.managing_unit, units)
+            return of_age & self._places().members(asked.units)
+        return of_age & np.isin(census.managing_unit, self._units(asked))
+
+    def _units(self, asked: Asked) -> list[int]:
+        numbers = self.population.units.numbers
+        return [numbers[code] for code in asked.units if code in numbers]
 
     def _cohort(self, asked: Asked) -> Iterator[Behind]:
         census = self.census(asked.census)
@@ -159,17 +162,25 @@ class Coverage:
         """Townships after merging, and those above the limit in the row, or in all of them."""
         county = asked.units[0] if asked.units[0].isdigit() else ""
         groups = self._places().merged(self.rules.townships, county)
-        rows = [
-            row for row in self.rules.townships.rows if asked.vaccine == ALL or row[:2] == (asked.vaccine, asked.dose)
-        ]
-        rates = {"+".join(keys): [self._township_rate(asked, keys, row) for row in rows] for keys in groups}
+        rates = {
+            "+".join(keys): [self._township_rate(asked, keys, row) for row in self._township_rows(asked)]
+            for keys in groups
+        }
         with_children = {name: of_rows for name, of_rows in rates.items() if None not in of_rows}
         above = tuple(name for name, of_rows in with_children.items() if all(of_rows))
         none = np.empty(0, np.int64)
         yield Behind("due", none, none, tuple(with_children))
         yield Behind("done", none, none, above)
 
-    def _township_rate(self, asked: Asked, keys: list[str], row: tuple[str, str, int]) -> bool | None:
+    def _township_rows(self, asked: Asked) -> list[TownshipRow]:
+        """The row asked for, or all eight; without JE where its vaccine is not routine."""
+        rows = self.rules.townships.rows
+        if asked.vaccine != ALL:
+            return [row for row in rows if row[:2] == (asked.vaccine, asked.dose)]
+        routine = not any(one.code[:2] in self.rules.je_not_routine_in for one in self._places().townships)
+        return [row for row in rows if routine or self.rules.cohort[row[:2]].routine != "je"]
+
+    def _township_rate(self, asked: Asked, keys: list[str], row: TownshipRow) -> bool | None:
         """Whether the township is above the limit; None where no child is of the age."""
         vaccine, dose, group = row
         question = Asked("township", tuple(keys), vaccine, dose, census=asked.census, age_group=group)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from qingmiao.engine.coverage import texts
-from qingmiao.engine.coverage.days import NEVER_MONTH, Days, Index, Mask, Months, day_of_month, months_of
+from qingmiao.engine.coverage.days import NEVER, NEVER_MONTH, Days, Index, Mask, Months, day_of_month, months_of
 from qingmiao.engine.coverage.dose_columns import in_programme, latest_entry, read_lines, sort, unit_number
 from qingmiao.engine.coverage.merging import rank_of
 from qingmiao.engine.coverage.people_columns import Files, merge, read_people
@@ -100,9 +100,10 @@ def _moves(
     unit = np.array([unit_number(word, units, rules) for word in spelled], np.int64)[position]
     problems = [
         *lines_where(bad, "moves", "from_date", "date_unreadable"),
+        *lines_where((day == NEVER) & ~bad, "moves", "from_date", "date_missing"),
         *lines_where(file < 0, "moves", "person_id", "person_unknown"),
     ]
-    usable = (~bad & (child >= 0)).nonzero()[0]
+    usable = (~bad & (day < NEVER) & (child >= 0)).nonzero()[0]
     order = usable[np.lexsort((_code_rank(units)[unit[usable]], day[usable], child[usable]))]
     return child[order], day[order], unit[order], problems
 

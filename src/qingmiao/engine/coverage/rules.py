@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
@@ -155,13 +156,17 @@ class CohortRow:
     routine: str = ""
 
 
+TownshipRow: TypeAlias = tuple[str, str, int]
+"""Vaccine, dose and age group."""
+
+
 @dataclass(frozen=True)
 class Townships:
     """以乡镇为单位接种率大于90%的比例."""
 
     above_percent: int
     merge_below_residents: int
-    rows: tuple[tuple[str, str, int], ...]
+    rows: tuple[TownshipRow, ...]
 
 
 @dataclass(frozen=True)

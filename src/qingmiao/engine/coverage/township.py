@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from qingmiao.engine.coverage import texts
+from qingmiao.engine.coverage.asking import CannotAsk
 from qingmiao.engine.coverage.days import Index, Mask
 from qingmiao.engine.coverage.population import Population
 from qingmiao.engine.coverage.problems import Problem, lines_where
@@ -32,9 +34,12 @@ class Places:
     townships: list[Township]
     lives_in: Index
 
-    def members(self, keys: list[str]) -> Mask:
-        """Children who live in one of the townships."""
-        return np.isin(self.lives_in, [at for at, one in enumerate(self.townships) if one.key in keys])
+    def members(self, keys: Sequence[str]) -> Mask:
+        """Children who live in one of the townships; raises `CannotAsk` for one that is not listed."""
+        number = {one.key: at for at, one in enumerate(self.townships)}
+        if not number.keys() >= set(keys):
+            raise CannotAsk("unit", "township_unknown")
+        return np.isin(self.lives_in, [number[key] for key in keys])
 
     def merged(self, rule: Townships, county: str = "") -> list[list[str]]:
         """Townships below the limit joined with their neighbours; `county` keeps those whose code begins with it."""
