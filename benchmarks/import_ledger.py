@@ -147,7 +147,10 @@ def report(path: Path) -> int:
     from qingmiao.staff.actions import found_organisation
     from qingmiao.staff.models import Organisation
 
-    connections.databases["floor"] = {**connections.databases["default"], "NAME": f"{path.parent}/floor.sqlite3"}
+    connections.databases["floor"] = {
+        **connections.databases["default"],
+        "NAME": f"{os.environ['QINGMIAO_HOME']}/floor.sqlite3",
+    }
     for name in ("default", "floor"):
         call_command("migrate", verbosity=0, database=name)
     by = system("bench")

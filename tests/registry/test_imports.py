@@ -18,12 +18,11 @@ from qingmiao.registry.actions.imports import (
     answer_questions,
     approve_import,
     drop_import,
-    replan,
+    plan_again,
     retype_cell,
     teach_header,
     upload_ledger,
 )
-from qingmiao.registry.actions.ledger_writing import content_of
 from qingmiao.registry.actions.people import Number, Particulars, correct_person, register_person
 from qingmiao.registry.actions.undoing import undo_import
 from qingmiao.registry.models import (
@@ -37,6 +36,7 @@ from qingmiao.registry.models import (
     UnitMembership,
 )
 from qingmiao.registry.numbers import identifier_lookup
+from qingmiao.registry.queries.imports import content_of
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 
@@ -190,7 +190,7 @@ def test_a_change_of_the_registry_since_the_review_stops_the_writing(upload, lia
     with pytest.raises(ChangedMeanwhile):
         approve(liaison, found)
     assert Person.objects.count() == 1
-    replan(LedgerImport.objects.get(pk=found.pk))
+    plan_again(by=liaison, ledger_import=LedgerImport.objects.get(pk=found.pk))
     fresh = LedgerImport.objects.get(pk=found.pk)
     assert fresh.totals["people_created"] == 2
     approve(liaison, fresh)

@@ -223,8 +223,9 @@ def _import(
     _ready()
     from django.utils import timezone
 
-    from qingmiao.registry.actions.imports import import_ledger, words_known
+    from qingmiao.registry.actions.imports import import_ledger
     from qingmiao.registry.ledger.planning import Totals
+    from qingmiao.registry.queries.imports import words_known
     from qingmiao.staff.access import system
 
     place = _place(unit)

@@ -44,8 +44,8 @@ def check(
 
     ready()
     from qingmiao.privacy.masking import masked_number
-    from qingmiao.registry.actions.imports import words_known
     from qingmiao.registry.ledger.planning import LedgerFile
+    from qingmiao.registry.queries.imports import words_known
     from qingmiao.registry.queries.rosters import Found, check_rosters
 
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011 the clock of whoever types the command

@@ -18,7 +18,7 @@ from qingmiao.registry.actions.bulk import room_for_much
 from qingmiao.registry.actions.ledger_writing import RegistryWriter, RowKeeper
 from qingmiao.registry.ledger import planning
 from qingmiao.registry.ledger.people import Answer, People
-from qingmiao.registry.ledger.planning import Decisions, LateRefusal, Planner, RowKey, Sink, Totals
+from qingmiao.registry.ledger.planning import Decisions, LateRefusal, Planner, Sink, Totals
 from qingmiao.registry.ledger.reading.refusal import FileRefused
 from qingmiao.registry.ledger.reading.source import sha256_of
 from qingmiao.registry.ledger.sinks import Both
@@ -29,10 +29,10 @@ from qingmiao.registry.models import (
     LedgerFile,
     LedgerImport,
     LedgerRow,
-    LedgerWritten,
 )
+from qingmiao.registry.queries.imports import decisions_of, words_known
 from qingmiao.registry.queries.known_people import Registry
-from qingmiao.staff.access import Actor, NotAllowed
+from qingmiao.staff.access import Actor
 from qingmiao.staff.actions import found_organisation
 from qingmiao.staff.models import Organisation
 
@@ -66,13 +66,6 @@ class NotInThisState(Exception):
 
 class SheetUnknown(Exception):
     """No field of that name can be taught."""
-
-
-def words_known(base: Vocabulary | None = None) -> Vocabulary:
-    """The national words (or `base`), the sites on record, and the headers people taught."""
-    sites = Organisation.objects.filter(kind__in=(Kind.SITE, Kind.CENTRE)).values_list("name", flat=True)
-    learned = dict(LearnedHeader.objects.values_list("wording", "field"))
-    return (base or national()).with_sites(sites).taught(learned)
 
 
 @action("registry.upload_ledger")
@@ -224,23 +217,12 @@ def drop_import(*, by: Actor, ledger_import: LedgerImport, request_id: UUID | No
     return ledger_import
 
 
-def replan(ledger_import: LedgerImport) -> None:
+@action("registry.plan_again")
+def plan_again(*, by: Actor, ledger_import: LedgerImport, request_id: UUID | None = None) -> LedgerImport:
     """Make the plan of an upload again, because the registry or the words changed."""
-    with transaction.atomic():
-        _plan_for_review(ledger_import)
-
-
-def decisions_of(ledger_import: LedgerImport) -> Decisions:
-    """What people decided so far about the rows of an import."""
-    answers: dict[RowKey, Answer] = {}
-    cells: dict[RowKey, dict[int, str]] = {}
-    for decision in LedgerDecision.objects.filter(file__ledger_import=ledger_import).select_related("file"):
-        key = RowKey(decision.file.name, decision.sheet, decision.row)
-        if decision.column < 0:
-            answers[key] = Answer(decision.answer)
-        else:
-            cells.setdefault(key, {})[decision.column] = decision.text.reveal()
-    return Decisions(answers, cells)
+    _must_review(by, ledger_import)
+    _plan_for_review(ledger_import)
+    return ledger_import
 
 
 def _must_review(by: Actor, ledger_import: LedgerImport) -> None:
@@ -358,14 +340,3 @@ def _proposal(
 ) -> Answer:
     """What the plan did with a row: one if it joined somebody, two if it stands for a person of its own."""
     return Answer.TWO if first.get(person) == (file, sheet, row) else Answer.ONE
-
-
-def must_be_known(by: Actor) -> None:
-    """Raise NotAllowed unless `by` may import anywhere."""
-    if not by.paths_for(PERMISSION):
-        raise NotAllowed(PERMISSION)
-
-
-def written_runs(ledger_import: LedgerImport) -> dict[str, list[list[int]]]:
-    """Which rows of which tables an import wrote."""
-    return dict(LedgerWritten.objects.filter(ledger_import=ledger_import).values_list("table", "runs"))

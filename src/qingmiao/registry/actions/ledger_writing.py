@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection
 
-from qingmiao.privacy.sealing import Sealed, seal
+from qingmiao.privacy.sealing import seal
 from qingmiao.registry.actions.bulk import Table
 from qingmiao.registry.ledger.doses import Dose as PlannedDose
 from qingmiao.registry.ledger.doses import DoseState
@@ -44,6 +44,7 @@ from qingmiao.registry.models import (
     LedgerFile as StoredFile,
 )
 from qingmiao.registry.numbers import identifier_lookup, phone_lookup
+from qingmiao.registry.queries.imports import QUIET
 from qingmiao.registry.spelling import spelling
 from qingmiao.staff.models import Organisation
 
@@ -51,10 +52,6 @@ FLUSH_EVERY = 1_000
 KEPT_WHOLE = 10_000  # of the rows nothing is said about, this many are kept with their content
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-# Said about a row without making it a problem: the plan already does what is right.
-QUIET = frozenset(
-    {"duplicate_in_file", "duplicate_across_files", "same_name_different_id", "not_on_roster", "id_15_digit"}
-)
 _TOLD = {LedgerRow.Group.ASK, LedgerRow.Group.PROBLEM}
 _HELD = {
     "date_unreadable": Dose.Held.DATE,
@@ -495,10 +492,3 @@ def _homes_below(place: Organisation) -> dict[str, int]:
     """Communities and grids below a place, by name."""
     below = Organisation.objects.filter(path__begins=place.path, kind__in=("community", "grid"), closed_on=None)
     return dict(below.values_list("name", "pk"))
-
-
-def content_of(row: LedgerRow) -> dict[str, Any]:
-    """A kept row's raw and cleaned values and its problems; empty where none was kept."""
-    content: Sealed | None = row.content
-    found: dict[str, Any] = json.loads(content.reveal()) if content is not None else {}
-    return found

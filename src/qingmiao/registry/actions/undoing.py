@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.registry.actions.imports import PERMISSION, NotInThisState, written_runs
+from qingmiao.registry.actions.imports import PERMISSION, NotInThisState
 from qingmiao.registry.models import (
     Dose,
     Guardian,
@@ -22,6 +22,7 @@ from qingmiao.registry.models import (
     Phone,
     UnitMembership,
 )
+from qingmiao.registry.queries.imports import written_runs
 from qingmiao.staff.access import Actor
 
 Runs = Sequence[Sequence[int]]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.privacy.masking import masked_name
-from qingmiao.registry.actions.ledger_writing import content_of
+from qingmiao.registry.queries.imports import content_of
 from qingmiao.registry.models import LedgerFile, LedgerImport, LedgerRow
 from qingmiao.staff.models import Organisation
 

@@ -11,9 +11,8 @@ import xlsxwriter
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,15 +26,15 @@ from qingmiao.registry.actions.imports import (
     answer_questions,
     approve_import,
     drop_import,
-    replan,
+    plan_again,
     retype_cell,
     teach_header,
     upload_ledger,
 )
-from qingmiao.registry.actions.ledger_writing import content_of
 from qingmiao.registry.actions.undoing import undo_import
 from qingmiao.registry.ledger.vocabulary import national
 from qingmiao.registry.models import LedgerImport, LedgerRow, Person
+from qingmiao.registry.queries.imports import content_of, counts_of, kept_people, row_of, rows_of
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
@@ -119,11 +118,9 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.record(request, LedgerImport, PERMISSION, pk=pk)
     door.look(PERMISSION, by=access.actor(request), at=access.now(request), people=[found])
     files = list(found.files.order_by("position"))
-    rows = LedgerRow.objects.filter(file__ledger_import=found)
-    counts = dict(rows.order_by().values_list("group").annotate(n=Count("pk")))
+    counts = counts_of(found)
     group = _group(request.GET.get("group", ""), counts)
-    ordered = rows.filter(group=group).order_by("file__position", "pk")
-    page = Paginator(ordered, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows_of(found, group), ON_A_PAGE).get_page(request.GET.get("page"))
     columns = Columns(files)
     shown = [shown_row(row, columns) for row in page]
     compared_with(shown, found, columns)
@@ -142,7 +139,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "is_empty": not found.totals.get("people_created") and not found.totals.get("people_merged"),
         "request_id": uuid4(),
         "undo": _undo(found),
-        "kept": Person.objects.filter(pk__in=found.kept) if found.kept else [],
+        "kept": kept_people(found, access.actor(request).visible("registry.see_person", Person)) if found.kept else [],
     }
     return render(request, "imports/review.html", context)
 
@@ -193,7 +190,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     except ChangedMeanwhile:
         fresh = access.record(request, LedgerImport, PERMISSION, pk=pk)
         if fresh.status == Status.REVIEW:
-            replan(fresh)
+            plan_again(by=access.actor(request), ledger_import=fresh)
         messages.warning(request, _("The ledger changed since you looked. Nothing was written; this is the new plan."))
     return redirect("liaison:review", pk=pk)
 
@@ -214,41 +211,41 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The import was undone; everything is as it was before.") if not undone.kept else
                          _("The import was undone. Some people changed since and were kept: see below."))  # fmt: skip
 
-    return _told(request, pk, act)
+    return _told(request, found, act)
 
 
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Put an upload aside."""
     found = access.record(request, LedgerImport, PERMISSION, pk=pk)
-    return _told(request, pk, lambda: drop_import(by=access.actor(request), ledger_import=found))
+    return _told(request, found, lambda: drop_import(by=access.actor(request), ledger_import=found))
 
 
 @require_POST
 def accept(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle every open question as proposed."""
     found = access.record(request, LedgerImport, PERMISSION, pk=pk)
-    return _told(request, pk, lambda: accept_proposals(by=access.actor(request), ledger_import=found))
+    return _told(request, found, lambda: accept_proposals(by=access.actor(request), ledger_import=found))
 
 
 @require_POST
 def answer(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Settle one question."""
     found = access.record(request, LedgerImport, PERMISSION, pk=pk)
-    line = get_object_or_404(LedgerRow, pk=row, file__ledger_import=found)
+    line = row_of(found, row)
     value = "one" if request.POST.get("answer") == "one" else "two"
     act = lambda: answer_questions(by=access.actor(request), ledger_import=found, answers={line.pk: value})  # noqa: E731
-    return _told(request, pk, act, group=Group.ASK)
+    return _told(request, found, act, group=Group.ASK)
 
 
 @require_POST
 def retype(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     """Put another text into one cell."""
     found = access.record(request, LedgerImport, PERMISSION, pk=pk)
-    line = get_object_or_404(LedgerRow.objects.select_related("file__ledger_import"), pk=row, file__ledger_import=found)
+    line = row_of(found, row)
     column, text = int(request.POST["column"]), request.POST.get("text", "")
     act = lambda: retype_cell(by=access.actor(request), row=line, column=column, text=text)  # noqa: E731
-    return _told(request, pk, act, group=Group.PROBLEM)
+    return _told(request, found, act, group=Group.PROBLEM)
 
 
 @require_http_methods(["GET", "POST"])
@@ -259,7 +256,7 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         header, field = request.POST.get("header", ""), request.POST.get("field", "")
         by, at = access.actor(request), access.now(request)
         act = lambda: teach_header(by=by, ledger_import=found, header=header, field=field, at=at)  # noqa: E731
-        _told(request, pk, act)
+        _told(request, found, act)
         return redirect("liaison:columns", pk=pk)
     wordings: dict[str, str] = {}
     for wording, field in national().fields.items():
@@ -278,8 +275,7 @@ def problem_sheet(request: HttpRequest, pk: int) -> FileResponse:
     book = xlsxwriter.Workbook(out, {"in_memory": True})
     sheet = book.add_worksheet(_("Problems"))
     heads = Columns(files)
-    rows = LedgerRow.objects.filter(file__ledger_import=found, group=Group.PROBLEM).order_by("file__position", "pk")
-    for number, row in enumerate(rows.iterator(), 1):
+    for number, row in enumerate(rows_of(found, Group.PROBLEM).iterator(), 1):
         shown, raw = shown_row(row, heads), content_of(row).get("raw", [])
         if number == 1:
             titles = [_("File"), _("Sheet"), _("Row"), _("Problem"), _("Cure"), *(c["header"] for c in heads.of(row))]
@@ -296,14 +292,14 @@ def problem_sheet(request: HttpRequest, pk: int) -> FileResponse:
     return FileResponse(out, as_attachment=True, filename=f"problems-{found.pk}-{language()}.xlsx")
 
 
-def _told(request: HttpRequest, pk: int, act: Callable[[], object], group: str = "") -> HttpResponse:
+def _told(request: HttpRequest, found: LedgerImport, act: Callable[[], object], group: str = "") -> HttpResponse:
     """Do it and go back to the review, with what stood against it."""
     try:
         act()
     except NotInThisState as refused:
         messages.error(request, str(refused))
-    response = redirect("liaison:review", pk=pk)
-    if group and LedgerRow.objects.filter(file__ledger_import=pk, group=group).exists():
+    response = redirect("liaison:review", pk=found.pk)
+    if group and rows_of(found, group).exists():
         response["Location"] += f"?group={group}"
     return response
 

@@ -15,27 +15,29 @@ from django.views.decorators.http import require_http_methods
 
 from qingmiao.audit import door
 from qingmiao.privacy.masking import masked_number
-from qingmiao.registry.actions.imports import must_be_known, words_known
 from qingmiao.registry.ledger.planning import LedgerFile
 from qingmiao.registry.ledger.problems import texts_of
 from qingmiao.registry.models import Person
+from qingmiao.registry.queries.imports import words_known
 from qingmiao.registry.queries.rosters import Found, RosterCheck, check_rosters
+from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.liaison.shown import language
 
-SEE = "registry.see_person"
+SEE, IMPORT = "registry.see_person", "registry.import_ledger"
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """Upload lists and see who matches, who is not on the ledger, who has another number, who is there twice."""
     who = access.actor(request)
-    must_be_known(who)
+    if not who.paths_for(IMPORT):
+        raise NotAllowed(IMPORT)
     files = request.FILES.getlist("files")
     if request.method == "GET" or not files:
         return render(request, "imports/check.html", {"is_missing": request.method == "POST"})
     found = _checked(files, request)
-    reachable = Person.objects.filter(pk__in=who.visible(SEE, Person).filter(pk__in=found.people)).in_bulk()
+    reachable = {person.pk: person for person in who.visible(SEE, Person).filter(pk__in=found.people)}
     door.look("registry.check_roster", by=who, at=access.now(request), people=reachable.values())
     context = {"cards": _cards(found), "groups": _groups(found, reachable), "people": len(found.people),
                "refused": _refused(found)}  # fmt: skip

@@ -9,10 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qingmiao.privacy.masking import masked_number, masked_phone
-from qingmiao.registry.actions.ledger_writing import QUIET, content_of
 from qingmiao.registry.ledger.layout import cell_name
 from qingmiao.registry.ledger.problems import Severity, severity_of, texts_of
-from qingmiao.registry.models import LedgerFile, LedgerImport, LedgerRow, Person
+from qingmiao.registry.models import LedgerFile, LedgerImport, LedgerRow
+from qingmiao.registry.queries.imports import QUIET, content_of, first_rows_of
 
 _MASKS = {"doc_no": masked_number, "phone": masked_phone, "keeper_phone": masked_phone, "child_code": masked_number}
 _MASKS |= {"birth_cert": masked_number}
@@ -111,21 +111,12 @@ def _masked(text: str, field: str | None) -> str:
 def compared_with(rows: Sequence[dict[str, Any]], ledger_import: LedgerImport, columns: Columns) -> None:
     """Put beside each row with a question whom it was compared with: a row of these files, or a person on record."""
     numbers = {row["compared"] for row in rows if row["compared"] is not None}
-    first: dict[int, LedgerRow] = {}
-    found = LedgerRow.objects.filter(file__ledger_import=ledger_import, person_number__in=numbers)
-    for other in found.order_by("-pk"):
-        if other.person_number is not None:
-            first[other.person_number] = other
+    first = first_rows_of(ledger_import, numbers) if numbers else {}
     for row in rows:
         other_row = first.get(row["compared"]) if row["compared"] is not None else None
         if other_row is not None and other_row.pk != row["row"].pk:
             row["other"] = clean_line(content_of(other_row).get("clean", {}))
             row["other_place"] = f"{other_row.sheet} {other_row.row}"
-
-
-def known_people(rows: Sequence[dict[str, Any]]) -> dict[int, Person]:
-    """People on record whom these rows name."""
-    return Person.objects.in_bulk([row["row"].person_pk for row in rows if row["row"].person_pk])
 
 
 def notes_of(files: Iterable[LedgerFile]) -> list[dict[str, Any]]:
