@@ -58,6 +58,8 @@ def landing(first: int, next_first: int, day_of_month: int, clamps: int) -> int:
 def plus_months(month: int, day_of_month: int, months: int, clamps: int) -> int:
     """Day number of `day_of_month` in the month `months` after `month`."""
     first = first_of_month(month + months)
+    if day_of_month <= 28:
+        return first + day_of_month - 1
     return landing(first, first_of_month(month + months + 1), day_of_month, clamps)
 
 

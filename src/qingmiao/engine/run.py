@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from qingmiao.engine.columns import Columns, Ints
 from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
+from qingmiao.engine.kernel.memory import Memory
 from qingmiao.engine.tape import Tape
 
 ALL = judge.WANT_DOSES | judge.WANT_SERIES | judge.WANT_GROUPS | judge.WANT_PRODUCTS
@@ -60,9 +62,17 @@ def new_memory(tape: Tape, most_doses: int) -> Ints:
     memory[: len(tape.cells)] = tape.cells
     first = regions[at.W_OBSERVATIONS]
     memory[first : first + len(tape.observations)] = at.NOT_STATED
+    _lay_out(cast(Memory, memory), tape, regions)
+    return memory
+
+
+def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int]) -> None:
+    """Write where the person's regions and each series' state are."""
     for field, address in regions.items():
         memory[field] = address
-    return memory
+    width = int(tape.cells[at.W_STATE_WIDTH])
+    for index, series in enumerate(tape.series_addresses):
+        memory[series + at.S_STATE] = regions[at.W_STATES] + index * width
 
 
 def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
@@ -71,8 +81,7 @@ def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
     memory = tape.plain_cells + [0] * (size - len(tape.cells))
     first = regions[at.W_OBSERVATIONS]
     memory[first : first + len(tape.observations)] = [at.NOT_STATED] * len(tape.observations)
-    for field, address in regions.items():
-        memory[field] = address
+    _lay_out(memory, tape, regions)
     return memory
 
 

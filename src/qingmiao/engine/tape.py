@@ -47,6 +47,7 @@ class Tape:
     most_records_a_dose: int
     most_series_an_antigen: int
     series_group_count: int
+    series_addresses: tuple[int, ...]
     target_numbers: tuple[tuple[int, ...], ...]
 
     @cached_property
@@ -136,6 +137,7 @@ class _Encoder:
         self.ledgers: dict[str, int] = {}
         self.rules: dict[tb.Rule, int] = {}
         self.series_group_count = 0
+        self.series_addresses: list[int] = []
         targets = [t for a in ruleset.antigens for s in a.series for t in s.targets]
         requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
         self.boundaries = boundaries_of(targets, requires)
@@ -186,6 +188,7 @@ class _Encoder:
             most_products=max(1, sum(len(t.preferable) for s in self.series for t in s.targets)),
             most_records_a_dose=max((len(v.associations) for v in self.ruleset.vaccines), default=1),
             series_group_count=self.series_group_count,
+            series_addresses=tuple(self.series_addresses),
             most_series_an_antigen=max((len(a.series) for a in self.ruleset.antigens), default=1),
             target_numbers=tuple(tuple(t.number for t in s.targets) for s in self.series),
         )
@@ -366,9 +369,10 @@ class _Encoder:
             (self._observation(i.observation), *self._span(i.begin_age), *self._span(i.end_age))
             for i in series.indications
         ]
-        return self._emit(
+        address = self._emit(
             (
                 index,
+                0,
                 self.antigens[antigen.name],
                 int(series.type),
                 series.series_group,
@@ -389,6 +393,8 @@ class _Encoder:
                 self._rule(series.rule),
             )
         )
+        self.series_addresses.append(address)
+        return address
 
     def _requires(self, series: tb.Series, antigen: str) -> int:
         """Per setting: the requirements still open; those that are false leave none to ask."""

@@ -57,8 +57,8 @@ from qingmiao.engine.kernel.layout import (
     R_WIDTH,
     S_ANTIGEN,
     S_GROUP,
-    S_INDEX,
     S_LEDGER,
+    S_STATE,
     SEX,
     STATED_NO,
     STATED_UNKNOWN,
@@ -80,8 +80,6 @@ from qingmiao.engine.kernel.layout import (
     W_RULE,
     W_SERIES,
     W_SEX,
-    W_STATE_WIDTH,
-    W_STATES,
     Z_STATUS,
 )
 from qingmiao.engine.kernel.memory import Memory, has_member, is_at_age, later
@@ -164,10 +162,9 @@ def has_complete_series(m: Memory, groups: int) -> bool:
     antigen = m[W_ANTIGENS] + m[m[W_SERIES] + S_ANTIGEN] * G_WIDTH
     for index in range(m[antigen + G_SERIES_COUNT]):
         series = m[m[antigen + G_SERIES] + index]
-        if (groups >> m[series + S_GROUP]) & 1 == 1:
-            state = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
-            if m[state + Z_STATUS] == COMPLETE:
-                return True
+        is_named = (groups >> m[series + S_GROUP]) & 1 == 1
+        if is_named and m[m[series + S_STATE] + Z_STATUS] == COMPLETE:
+            return True
     return False
 
 
@@ -177,8 +174,7 @@ def has_complete_ledger(m: Memory, ledger: int) -> bool:
         antigen = m[W_ANTIGENS] + number * G_WIDTH
         for index in range(m[antigen + G_SERIES_COUNT]):
             series = m[m[antigen + G_SERIES] + index]
-            state = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
-            if m[series + S_LEDGER] == ledger and m[state + Z_STATUS] == COMPLETE:
+            if m[series + S_LEDGER] == ledger and m[m[series + S_STATE] + Z_STATUS] == COMPLETE:
                 return True
     return False
 

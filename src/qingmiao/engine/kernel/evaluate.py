@@ -127,7 +127,7 @@ from qingmiao.engine.kernel.layout import (
     Z_SATISFIED_ON,
     Z_TARGET,
 )
-from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, later
+from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, is_same_span, later
 
 INVALIDATING = TOO_YOUNG | TOO_SOON | CONFLICT | NOT_PREFERABLE_OR_ALLOWABLE
 
@@ -158,6 +158,8 @@ def evaluate_age(m: Memory, dose: int, target: int) -> int:
     if m[age + A_MAXIMUM] != NONE and day >= age_date(m, age + A_MAXIMUM):
         m[W_RULE] = m[age + A_RULE]
         return TOO_OLD
+    if is_same_span(m, age + A_MINIMUM, age + A_ABSOLUTE):
+        return 0
     if m[age + A_MINIMUM] != NONE and day < age_date(m, age + A_MINIMUM):
         return AGE_GRACE
     return 0
@@ -244,7 +246,9 @@ def evaluate_preferable_interval(m: Memory, dose: int, target: int) -> int:
         if day < later(m, reference, interval + I_ABSOLUTE):
             m[W_RULE] = m[interval + I_RULE]
             reasons |= TOO_SOON
-        elif day < later(m, reference, interval + I_MINIMUM):
+            continue
+        has_grace = not is_same_span(m, interval + I_MINIMUM, interval + I_ABSOLUTE)
+        if has_grace and day < later(m, reference, interval + I_MINIMUM):
             reasons |= INTERVAL_GRACE
     return reasons
 

@@ -61,7 +61,7 @@ from qingmiao.engine.kernel.layout import (
     PAST_HISTORY,
     PAST_SEASON,
     S_ANTIGEN,
-    S_INDEX,
+    S_STATE,
     S_TARGET_COUNT,
     SERIES_IS_COMPLETE,
     T_CONFLICTS,
@@ -100,8 +100,6 @@ from qingmiao.engine.kernel.layout import (
     W_SERIES,
     W_SETTING,
     W_STATE,
-    W_STATE_WIDTH,
-    W_STATES,
     X_BEGIN,
     X_END,
     X_OBSERVATION,
@@ -401,7 +399,7 @@ def validate_recommendation(m: Memory) -> bool:
 def turn_to_series(m: Memory, series: int) -> None:
     """The frame's series becomes `series`; the frame's antigen is already its own."""
     m[W_SERIES] = series
-    m[W_STATE] = m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
+    m[W_STATE] = m[series + S_STATE]
     m[W_EVALUATIONS] = m[m[W_STATE] + Z_EVALUATIONS]
 
 

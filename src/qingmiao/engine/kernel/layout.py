@@ -113,6 +113,7 @@ L_WIDTH = 4
 
 (
     S_INDEX,
+    S_STATE,  # address of its state, written when the memory is laid out
     S_ANTIGEN,
     S_TYPE,
     S_GROUP,
@@ -134,8 +135,8 @@ L_WIDTH = 4
     S_TARGETS,  # per setting, per position: address of the target dose as it is there
     S_TARGET_COUNT,
     S_RULE,
-) = range(22)
-S_WIDTH = 22
+) = range(23)
+S_WIDTH = 23
 
 (
     T_NUMBER,

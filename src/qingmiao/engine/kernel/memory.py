@@ -36,7 +36,15 @@ def month_of(m: Memory, day: int) -> int:
 
 def month_later(m: Memory, month: int, day_of_month: int) -> int:
     """`day_of_month` in the month `month`, by the ruleset's calendar."""
-    return landing(first_day(m, month), first_day(m, month + 1), day_of_month, m[W_CALENDAR])
+    first = first_day(m, month)
+    if day_of_month <= 28:
+        return first + day_of_month - 1
+    return landing(first, first_day(m, month + 1), day_of_month, m[W_CALENDAR])
+
+
+def is_same_span(m: Memory, one: int, other: int) -> bool:
+    """Do two spans say the same?"""
+    return m[one] == m[other] and m[one + 1] == m[other + 1]
 
 
 def age_date(m: Memory, span: int) -> int:

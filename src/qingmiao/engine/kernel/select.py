@@ -21,11 +21,11 @@ from qingmiao.engine.kernel.layout import (
     RISK,
     S_DEFAULT,
     S_EQUIVALENT,
-    S_INDEX,
     S_MAXIMUM_START,
     S_PREFERENCE,
     S_PRIORITY,
     S_PRODUCT,
+    S_STATE,
     S_TARGET_COUNT,
     S_TYPE,
     STANDARD,
@@ -38,8 +38,6 @@ from qingmiao.engine.kernel.layout import (
     W_HAS_VALID,
     W_PRIORITIZED,
     W_RELEVANT_COUNT,
-    W_STATE_WIDTH,
-    W_STATES,
     Z_ALL_VALID,
     Z_BEST,
     Z_EARLIEST,
@@ -62,7 +60,7 @@ NOBODY = 0
 
 def state_of(m: Memory, series: int) -> int:
     """State of a series for the person."""
-    return m[W_STATES] + m[series + S_INDEX] * m[W_STATE_WIDTH]
+    return m[series + S_STATE]
 
 
 def member(m: Memory, group: int, index: int) -> int:
