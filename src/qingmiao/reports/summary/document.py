@@ -107,7 +107,7 @@ def _context(snapshot: Snapshot, bulletin: Bulletin, figures: Figures) -> dict[s
         "first_day": long_day(days[0].day) if days else "",
         "head_count": _head_count(snapshot),
         "signed_on": long_day(timezone.localdate(snapshot.taken_at)),
-        "indicator": f"{kept['title'][side]}（{snapshot.rule}）",
+        "indicator": enumerated([kept["title"][side], snapshot.rule]),
         "denominator": kept["denominator"]["definition"][side],
         "numerator": kept["numerator"]["definition"][side],
         "notes": _notes(bulletin, str(rule.ranking_reason)),
