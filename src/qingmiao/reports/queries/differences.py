@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.privacy.masking import masked_name
-from qingmiao.registry.queries.imports import content_of
 from qingmiao.registry.models import LedgerFile, LedgerImport, LedgerRow
+from qingmiao.registry.queries.imports import content_of
 from qingmiao.staff.models import Organisation
 
 TITLES: dict[str, str | Promise] = {
