@@ -46,10 +46,14 @@ def test_a_card_counts_down_and_is_released_by_a_person(site: Site, sit: Sit, ob
     assert site.visit("zhangwei").where is State.OBSERVING
 
 
-def test_the_alarm_shows_the_phone_and_stays_until_answered(site: Site, sit: Sit, observed: Observation):
+def test_the_alarm_shows_the_phone_and_stays_until_answered(site: Site, sit: Sit, observed: Observation, clock):
     nurse = sit("wumin")
     nurse.post(f"/site/observation/{observed.pk}/left/")
     assert "qm-alarm" in page(nurse.get("/site/observation/"))
+    clock.move_to(at(10, 40))
+    [seat] = sit("wumin").get("/site/observation/").context["seats"]
+    assert seat["minutes"] == 28  # what was missing when the person left, not what is left now
+    nurse = sit("wumin")
     assert "13800138000" in page(nurse.get(f"/site/observation/{observed.pk}/call-back/"))
     nurse.post(f"/site/observation/{observed.pk}/call-back/", {"answer": " "})
     assert site.visit("zhangwei").where is State.LEFT_EARLY

@@ -62,7 +62,15 @@ def test_nothing_is_ticked_before_anybody_was_asked(site: Site, sit: Sit):
     assert 'name="identity"' in shown
     assert " checked" not in shown
     assert form_for("5601", TODAY).notice.paragraphs[0].zh in shown
-    assert site.visit("zhangwei").where is State.INFORMED
+    assert site.visit("zhangwei").where is State.ARRIVED
+
+
+def test_whoever_was_told_and_has_not_signed_yet_is_informed(site: Site, sit: Sit):
+    desk = at_consent(site, sit)
+    page(desk.post(address(site, "consent"), signed(site, signature="")))
+    assert (site.visit("zhangwei").where, site.visit("zhangwei").informed_at) == (State.INFORMED, at(9, 45))
+    page(desk.post(address(site, "consent"), signed(site), follow=True))
+    assert site.visit("zhangwei").where is State.CONSENTED
 
 
 def test_signing_sends_the_person_on(site: Site, sit: Sit):
@@ -97,7 +105,7 @@ def test_a_page_of_another_person_signs_nobody(site: Site, sit: Sit):
 def test_somebody_declines_at_the_desk_with_a_reason(site: Site, sit: Sit):
     desk = at_consent(site, sit)
     page(desk.post(address(site, "consent", "away/"), {"event": "decline", "reason": ""}, follow=True))
-    assert site.visit("zhangwei").where is State.INFORMED
+    assert site.visit("zhangwei").where is State.ARRIVED
     page(desk.post(address(site, "consent", "away/"), {"event": "decline", "reason_other": "再想想"}, follow=True))
     assert (site.visit("zhangwei").where, site.visit("zhangwei").exit_reason) == (State.DECLINED, "再想想")
 

@@ -68,8 +68,8 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _signed(request, here, here.visit, form.cleaned_data):
         messages.success(request, _("{ticket} has signed and goes to screening.").format(ticket=here.visit.ticket))
         return redirect(here.url)
-    if request.method == "GET" and here.visit.where is State.ARRIVED:
-        visit = here.visit
+    if form.is_bound and form.cleaned_data.get("informed") and here.visit.where is State.ARRIVED:
+        visit = here.visit  # told, but not signed yet: that much is true
         carried_out(request, lambda: inform(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
         here.visit.refresh_from_db(fields=["state", "informed_at", "version"])
     return render(request, "consent/desk.html", _context(request, here, here.visit, form))

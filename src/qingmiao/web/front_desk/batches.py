@@ -147,7 +147,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
 class SessionForm(forms.Form):
     """A day at the site."""
 
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     opens_at = forms.TimeField(
         label=gettext_lazy("Opens at"), initial=time(8), widget=forms.TimeInput(attrs={"type": "time"})
     )

@@ -63,7 +63,9 @@ def seat(observation: Observation, at: datetime) -> dict[str, Any]:
     """One card for components/seat.html."""
     visit = observation.visit
     left = observation.until - at
-    minutes = max(0, -int(-left.total_seconds() // 60))
+    is_gone = visit.where is State.LEFT_EARLY
+    short = observation.until - observation.left_at if is_gone and observation.left_at else left
+    minutes = max(0, -int(-short.total_seconds() // 60))
     tone, word = _tone(visit.where, left.total_seconds(), left <= SOON)
     return {
         "observation": observation,
@@ -75,7 +77,7 @@ def seat(observation: Observation, at: datetime) -> dict[str, Any]:
         "minutes": minutes,
         "tone": tone,
         "word": word,
-        "alarm": visit.where is State.LEFT_EARLY,
+        "alarm": is_gone,
         "is_ill": visit.where is State.REACTION,
         "is_free": tone is Tone.GO,
     }
