@@ -154,7 +154,7 @@ def test_lists_of_the_vaccinated_give_a_difference_list(bureau: Bureau):
         ("day1.csv", 4, "not_on_ledger"),
         ("day1.csv", 5, "other_number"),
         ("day1.csv", 6, "twice"),
-        ("day1.csv", 7, "unidentified"),
+        ("day1.csv", 7, "unclear"),
     ]
 
 

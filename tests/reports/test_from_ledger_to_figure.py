@@ -11,6 +11,8 @@ from qingmiao.registry.actions.imports import import_ledger
 from qingmiao.registry.actions.undoing import undo_import
 from qingmiao.registry.ledger.planning import LedgerFile
 from qingmiao.registry.models import LedgerImport, Person
+from qingmiao.registry.queries.imports import words_known
+from qingmiao.registry.queries.rosters import check_rosters
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.bulletin import bulletin_of
 from qingmiao.reports.indicators import indicator
@@ -88,6 +90,17 @@ def test_the_bulletin_tells_how_the_sites_list_differs_from_the_ledger(village: 
     check = bulletin_of(freeze(village)).check
     assert (check.listed, check.matched, dict(check.counts)) == (4, 2, {"not_on_ledger": 1, "twice": 1})
     assert [(row.row, row.name, row.what) for row in check.rows] == [(4, "外*", "not_on_ledger"), (5, "徐*", "twice")]
+
+
+def test_the_list_is_judged_alike_before_and_after_it_is_taken_in(
+    village: Village, given: LedgerImport, tmp_path: Path
+):
+    undo(village, given)
+    before = check_rosters([LedgerFile(tmp_path / "day1.csv", "day1.csv", DAY)], words_known()).counts
+    given = taken_in(village, tmp_path / "day1.csv", (tmp_path / "day1.csv").read_text("utf-8").splitlines())
+    check = bulletin_of(freeze(village)).check
+    assert {found: rows for found, rows in before.items() if found != "matched"} == dict(check.counts)
+    assert before["matched"] == check.matched
 
 
 def test_undoing_a_list_moves_the_live_figure_and_not_the_frozen_one(village: Village, given: LedgerImport):

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from qingmiao.privacy.masking import masked_name
 from qingmiao.registry.models import LedgerFile, LedgerImport, LedgerRow
 from qingmiao.registry.queries.imports import content_of
+from qingmiao.registry.queries.rosters import Found
 from qingmiao.staff.models import Organisation
 
 TITLES: dict[str, str | Promise] = {
-    "not_on_ledger": _("Not on the ledger"),
-    "other_number": _("Same name, other number"),
-    "twice": _("Listed twice"),
-    "unidentified": _("Cannot be identified"),
+    Found.NOT_ON_LEDGER: _("Not on the ledger"),
+    Found.OTHER_NUMBER: _("Same name, other number"),
+    Found.TWICE: _("Listed twice"),
+    Found.UNCLEAR: _("Cannot be identified"),
 }
 TWICE = frozenset({"duplicate_in_file", "duplicate_across_files", "dose_number_repeated"})
 LONGEST = 500  # rows kept with a snapshot; the counts are always whole
@@ -31,11 +32,11 @@ def checked_lists(organisation: Organisation, until: datetime) -> dict[str, Any]
     counts: Counter[str] = Counter()
     rows: list[dict[str, Any]] = []
     for row in _listed(organisation, until):
-        what = _difference(row)
-        counts[what or "matched"] += 1
-        if what and len(rows) < LONGEST:
-            rows.append({"file": row.file.name, "row": row.row, "what": what, "name": _name(row)})
-    matched = counts.pop("matched", 0)
+        found = _found(row)
+        counts[found] += 1
+        if found is not Found.MATCHED and len(rows) < LONGEST:
+            rows.append({"file": row.file.name, "row": row.row, "what": found, "name": _name(row)})
+    matched = counts.pop(Found.MATCHED, 0)
     return {"listed": matched + counts.total(), "matched": matched, "counts": dict(counts), "rows": rows}
 
 
@@ -51,14 +52,16 @@ def _listed(organisation: Organisation, until: datetime) -> list[LedgerRow]:
     return list(rows.select_related("file").order_by("file__ledger_import", "file__position", "row"))
 
 
-def _difference(row: LedgerRow) -> str:
-    """Why a listed row did not simply agree with the ledger; "" when it did."""
+def _found(row: LedgerRow) -> Found:
+    """What the ledger said of a listed row when it was taken in; `registry.queries.rosters` says it before that."""
     codes = set(row.codes.split())
     if row.outcome == "rejected":
-        return "unidentified"
+        return Found.UNCLEAR
+    if codes & TWICE:
+        return Found.TWICE
     if "not_on_roster" in codes:
-        return "other_number" if "same_name_different_id" in codes else "not_on_ledger"
-    return "twice" if codes & TWICE else ""
+        return Found.OTHER_NUMBER if "same_name_different_id" in codes else Found.NOT_ON_LEDGER
+    return Found.MATCHED
 
 
 def _name(row: LedgerRow) -> str:
