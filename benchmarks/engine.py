@@ -12,21 +12,21 @@ import os
 import platform
 import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).parent]
-# A neighbour of this file is named like a library that numba looks for.
-
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from qingmiao.engine import run, verdicts
 from qingmiao.engine.calendar import day_number
 from qingmiao.engine.columns import Columns, read_columns
+from qingmiao.engine.population import Job, forecast
 from qingmiao.engine.rulesets import Ruleset
 
 ON = date(2026, 9, 1)
@@ -149,9 +149,13 @@ def cdsi_columns(ruleset: Ruleset, folder: Path, times: int) -> Columns:
 
 def main() -> None:
     """Measure and report."""
+    # A neighbour of this file is named like a library that numba, loaded later, looks for.
+    sys.path[:] = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).parent]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--cdsi", type=Path, default=Path(os.environ.get("QINGMIAO_CDSI", "../shared/cdsi")))
+    parser.add_argument("--files", type=int, default=0, help="also judge this many persons from Parquet to Parquet")
+    parser.add_argument("--threads", type=int, default=2)
     args = parser.parse_args()
     found: list[Measure] = []
     china = Ruleset.china()
@@ -166,7 +170,39 @@ def main() -> None:
         sizes["CDC"] = bytes_a_person(columns)
     else:
         print(f"CDC's cases are not in {args.cdsi}: not measured", file=sys.stderr)
+    if args.files:
+        found.append(from_file_to_file(china, args.files, args.threads))
     report(found, sizes)
+
+
+def from_file_to_file(ruleset: Ruleset, count: int, threads: int) -> Measure:
+    """`qingmiao schedule forecast` on `count` persons: reading, judging and writing."""
+    with tempfile.TemporaryDirectory(prefix="qingmiao-bench-") as folder:
+        people, doses, due = (Path(folder) / f"{name}.parquet" for name in ("people", "doses", "due"))
+        write_files(count, people, doses)
+        job = Job(ruleset, people, doses, ON, ON, threads)
+        seconds = _seconds(lambda: forecast(job, due))
+        size = sum(file.stat().st_size for file in (people, doses, due)) / 1e6
+    return Measure(f"China, Parquet to Parquet, {threads} threads", count, seconds, count / seconds, f"{size:,.0f} MB")
+
+
+def write_files(count: int, people: Path, doses: Path, share: int = 250_000) -> None:
+    """Files of `count` persons, written a share at a time."""
+    writers: list[pq.ParquetWriter] = []
+    for start in range(0, count, share):
+        tables = [table_from(table, start) for table in children(min(share, count - start), seed=start)]
+        if not writers:
+            writers = [pq.ParquetWriter(path, t.schema) for path, t in zip((people, doses), tables, strict=True)]
+        for writer, table in zip(writers, tables, strict=True):
+            writer.write_table(table)
+    for writer in writers:
+        writer.close()
+
+
+def table_from(table: pa.Table, start: int) -> pa.Table:
+    """The table with persons numbered from `start`."""
+    ids = pa.array(table["person_id"].to_numpy() + start)
+    return table.set_column(0, "person_id", ids)
 
 
 def report(found: list[Measure], sizes: dict[str, float]) -> None:

@@ -142,6 +142,7 @@ class _Encoder:
         requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
         self.boundaries = boundaries_of(targets, requires)
         self.settings = self.boundaries.settings()
+        self.ends_done: dict[frozenset[str], int] = {}
         self.targets_done: dict[tuple[str, tb.TargetDose], int] = {}
         self.series: list[tb.Series] = []
         self.antigen_of_series: list[str] = []
@@ -470,10 +471,17 @@ class _Encoder:
 
     def _forecast_conflicts(self, target: tb.TargetDose) -> int:
         """For each live vaccine given before: the ends of its conflicts with any preferable vaccine."""
-        preferable = {v.vaccine for v in target.preferable}
+        impacted = frozenset(v.vaccine for v in target.preferable if v.vaccine in self.live)
+        if impacted not in self.ends_done:
+            self.ends_done[impacted] = self._conflict_ends(impacted)
+        return self.ends_done[impacted]
+
+    def _conflict_ends(self, impacted: frozenset[str]) -> int:
+        if not impacted:
+            return 0
         cells = []
         for given in self.live:
-            ends = {c.end for (a, b), c in self.conflict_of.items() if a == given and b in preferable}
+            ends = {self.conflict_of[pair].end for code in impacted if (pair := (given, code)) in self.conflict_of}
             spans = [cell for span in sorted(ends) for cell in self._span(span)]
             cells.append(self._emit([len(ends), *spans]) if ends else 0)
         return self._emit(cells) if any(cells) else 0

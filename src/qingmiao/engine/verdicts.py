@@ -19,7 +19,7 @@ from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.columns import Columns, read_columns
 from qingmiao.engine.kernel import layout as at
-from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, SERIES_STATUS, reasons_of
+from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
 
 Line = dict[str, Any]
@@ -308,11 +308,24 @@ def _china_series(ruleset: Ruleset, person: Person, view: View, number: int, nam
     if forecast[at.O_ASKED] >= 0:
         return line | {"status": "unknown", "asks_for": [list(ruleset.tape.observations)[forecast[at.O_ASKED]]]}
     status = forecast[at.O_STATUS]
+    line["why"] = _why(ruleset, view, forecast)
     if status == at.NOT_COMPLETE:
         return line | {"status": _when(forecast, day_number(person.on)), "next": _next_dose(ruleset, forecast)}
     if status == at.NOT_RECOMMENDED:
         return line
     return line | {"status": SERIES_STATUS[status].code}
+
+
+def _why(ruleset: Ruleset, view: View, forecast: list[int]) -> Line | None:
+    """The forecast reason, or the rule that gives the next dose its date, in both languages."""
+    row = next((row for row in view.series if row[1] == forecast[at.O_SERIES]), None)
+    if row is not None and row[4] != at.NO_REASON:
+        words = FORECAST_REASON[row[4]]
+        return {"code": words.code, "zh": words.zh, "en": words.en}
+    if forecast[at.O_RULE] < 0:
+        return None
+    rule = ruleset.tape.rules[forecast[at.O_RULE]]
+    return {"code": rule.rule_id, "zh": rule.title_zh, "en": rule.title_en}
 
 
 def _asked_in_vain(ruleset: Ruleset, view: View, group: str) -> list[str]:
