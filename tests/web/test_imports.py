@@ -144,3 +144,26 @@ def test_the_review_asks_the_database_the_same_number_of_times_for_few_and_many_
     review = send(client, village, ROSTER + rows)["Location"]
     with django_assert_max_num_queries(25):
         client.get(review)
+
+
+def test_two_records_of_one_person_become_one_and_two_again(signed_in, village):
+    client = signed_in("zhaoqian")
+    twice = f"姓名,身份证号,联系电话,单位\n张湉,{A},16412345678,星海网吧\n张湉,,16412345679,金麦歌厅\n"
+    send(client, village, twice)
+    found = LedgerImport.objects.get()
+    client.post(reverse("liaison:accept", args=[found.pk]))
+    found.refresh_from_db()
+    client.post(reverse("liaison:approve", args=[found.pk]), {"version": found.version})
+    kept, other = Person.objects.order_by("pk")
+    url = reverse("liaison:merge", args=[kept.pk])
+    assert f'value="{other.pk}"' in client.get(url).content.decode()
+    client.post(url, {"other": other.pk, "reason": "一人两处上班"})
+    other.refresh_from_db()
+    assert other.merged_into == kept
+    page = client.get(url).content.decode()
+    assert "一人两处上班" in page
+    split = page.split('action="')[-1].split('"')[0]
+    assert signed_in("fengyuan").post(split).status_code in {403, 404}
+    client.post(split)
+    other.refresh_from_db()
+    assert other.merged_into is None

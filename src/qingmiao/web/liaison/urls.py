@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from qingmiao.web.liaison import imports, rosters
+from qingmiao.web.liaison import imports, merging, rosters
 
 app_name = "liaison"
 urlpatterns = [
     path("", imports.imports, name="imports"),
     path("check/", rosters.check, name="check"),
+    path("people/<int:pk>/merge/", merging.merge, name="merge"),
+    path("people/<int:pk>/merge/<int:merge>/split/", merging.split, name="split"),
     path("<int:pk>/", imports.review, name="review"),
     path("<int:pk>/approve/", imports.approve, name="approve"),
     path("<int:pk>/undo/", imports.undo, name="undo"),
