@@ -213,6 +213,20 @@ def _spoken(question: Question, answer: str, asked: date | None, today: date) ->
     return None if until is not None and until <= today else Spoken(question.id, consequence, until)
 
 
+def words_of_rule(rule: str) -> Words | None:
+    """Why a rule stops or delays, by its id; None for a rule that no form names any more."""
+    return next(
+        (
+            consequence.because
+            for form in all_forms()
+            for question in form.questions
+            for consequence in question.answers.values()
+            if consequence.rule == rule
+        ),
+        None,
+    )
+
+
 def form_for(product_code: str, on: date) -> Form:
     """The form in force for a product on a day; raises NoFormInForce before the first one."""
     for wanted in (product_code, ANY_PRODUCT):

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
-from qingmiao.clinic.models import Visit
+from qingmiao.clinic.models import Screening, Visit
 from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, State
-from qingmiao.clinic.screening import NoFormInForce, form_for
+from qingmiao.clinic.screening import NoFormInForce, form_for, words_of_rule
 from qingmiao.registry.models import Dose, Person
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
@@ -72,6 +72,20 @@ def course_doses(people: Iterable[int], product: Product) -> dict[int, list[date
 def dose_of(visit: Visit) -> Dose | None:
     """The dose that counts of a visit, or None."""
     return Dose.objects.filter(injection__visit=visit, superseded_by=None, is_void=False).order_by("-pk").first()
+
+
+def reason_in(language: str, visit_id: int | None, reason: str) -> str:
+    """Why a visit ended without a dose, in a language of the screen.
+
+    What a person wrote stays as written; what a rule says is worded in both languages.
+    """
+    if language.startswith("zh") or visit_id is None or not reason:
+        return reason
+    screening = Screening.objects.filter(visit=visit_id).order_by("-pk").first()
+    if screening is None or screening.override_reason:
+        return reason
+    spoken = [words_of_rule(one["rule"]) for one in screening.rules if one["outcome"] == screening.decided]
+    return "; ".join(words.in_language(language) for words in spoken if words) or reason
 
 
 def standings(people: Sequence[Person], product: Product, day: date) -> dict[int, Standing]:

@@ -11,10 +11,12 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from qingmiao.clinic.models import Session, Visit
 from qingmiao.clinic.queries.areas import session_at, sites_of
+from qingmiao.clinic.queries.people import reason_in
 from qingmiao.clinic.rules import Refused, State
 from qingmiao.registry.models import Person
 from qingmiao.staff.access import Actor, NotAllowed
@@ -117,11 +119,9 @@ def tag_of(visit: Visit, at: datetime, dose: int | None = None) -> SafeString:
         return _tag_of_expected(visit, at, dose)
     if where in SIMPLE:
         return status(SIMPLE[where], reason=visit.exit_reason)
-    if where is State.DEFERRED:
-        until = short_day(visit.deferred_until)
-        return status("screening.deferred", until=until, reason=visit.exit_reason)
-    if where is State.CONTRAINDICATED:
-        return status("screening.contraindicated", reason=visit.exit_reason)
+    if where in (State.DEFERRED, State.CONTRAINDICATED):
+        reason = reason_in(get_language() or "zh-hans", visit.pk, visit.exit_reason)
+        return status(f"screening.{where.value}", until=short_day(visit.deferred_until), reason=reason)
     when = {
         State.ARRIVED: visit.arrived_at,
         State.INFORMED: visit.informed_at,

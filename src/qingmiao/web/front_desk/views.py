@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_a
 from qingmiao.clinic.queries.days import batches_of, states_of_day, visits_of_day
 from qingmiao.clinic.queries.front_desk import find_visits, find_walk_in, last_arrival
 from qingmiao.clinic.queries.people import course_doses
-from qingmiao.clinic.rules import EXPECTED, WITHOUT_DOSE, Event, State
+from qingmiao.clinic.rules import EXPECTED, TOLERATED_DIFFERENCE, WITHOUT_DOSE, Event, State, balanced_area
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
@@ -51,23 +52,20 @@ def desk(request: HttpRequest) -> HttpResponse:
     looked_at(request, visits)
     if walk_in is not None:
         access.looked_at(request, "clinic.find_walk_in", [walk_in])
-    batches = list(batches_of(day.session))
+    batches, areas = list(batches_of(day.session)), _areas(day)
+    states = states_of_day(day.day, site=day.site)
     context |= {
-        "rows": _rows(visits, day),
+        "rows": _rows(visits, day, {one["area"].pk: one["waiting"] for one in areas}),
         "walk_in": _walk_in(walk_in, day) if walk_in else None,
-        "areas": _areas(day),
-        "hint": _hint(day),
+        "areas": areas,
+        "hint": _hint(areas),
         "batches": batches,
         "to_accept": [batch for batch in batches if batch.state == "submitted"],
         "next_batch": next((batch for batch in batches if batch.state == "accepted"), None),
-        "arrived": _arrived(day),
-        "expected": sum(states_of_day(day.day, site=day.site).values()),
+        "arrived": sum(people for state, people in states.items() if state not in EXPECTED),
+        "expected": sum(states.values()),
     }
     return render(request, "front_desk/desk.html", context)
-
-
-def _arrived(day: SiteDay) -> int:
-    return sum(people for state, people in states_of_day(day.day, site=day.site).items() if state not in EXPECTED)
 
 
 def _areas(day: SiteDay) -> list[dict[str, Any]]:
@@ -76,19 +74,15 @@ def _areas(day: SiteDay) -> list[dict[str, Any]]:
     return [{"area": area, "waiting": waiting.get(area.pk, 0)} for area in areas_of(day.site)]
 
 
-def _hint(day: SiteDay) -> dict[str, str] | None:
+def _hint(areas: list[dict[str, Any]]) -> dict[str, str] | None:
     """Which area is fuller, when the difference matters."""
-    assert day.session is not None
-    waiting = waiting_by_area(day.session)
-    if len(waiting) < 2 or max(waiting.values()) - min(waiting.values()) <= 10:
+    fullest, emptiest = max(areas, key=itemgetter("waiting")), min(areas, key=itemgetter("waiting"))
+    if fullest["waiting"] - emptiest["waiting"] <= TOLERATED_DIFFERENCE:
         return None
-    names = {area.pk: area.name for area in areas_of(day.site)}
-    fullest, emptiest = max(waiting, key=lambda pk: waiting[pk]), min(waiting, key=lambda pk: waiting[pk])
-    return {"full": names[fullest], "free": names[emptiest]}
+    return {"full": fullest["area"].name, "free": emptiest["area"].name}
 
 
-def _rows(visits: list[Visit], day: SiteDay) -> list[dict[str, Any]]:
-    assert day.session is not None
+def _rows(visits: list[Visit], day: SiteDay, waiting: dict[int, int]) -> list[dict[str, Any]]:
     doses = course_doses([visit.person_id for visit in visits], visits[0].product) if visits else {}
     return [
         {
@@ -97,7 +91,7 @@ def _rows(visits: list[Visit], day: SiteDay) -> list[dict[str, Any]]:
             "tag": tag_of(visit, day.at, len(doses[visit.person_id]) + 1),
             "may_arrive": visit.where in EXPECTED | WITHOUT_DOSE | {State.CANCELLED},
             "is_expected": visit.where in EXPECTED,
-            "area": suggested_area(day.session, visit.batch.area if visit.batch else None),
+            "area": balanced_area(waiting, visit.batch.area_id if visit.batch else None),
         }
         for visit in visits
     ]

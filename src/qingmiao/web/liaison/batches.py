@@ -12,14 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingmiao.clinic.actions.batches import change_batch, name_batch
 from qingmiao.clinic.models import Batch, Session, Visit
 from qingmiao.clinic.queries.days import batches_of_units, sessions_open_to
-from qingmiao.clinic.queries.people import Standing, StandingCode, people_of, standings
+from qingmiao.clinic.queries.people import Standing, StandingCode, people_of, reason_in, standings
 from qingmiao.clinic.rules import EXPECTED, State
 from qingmiao.registry.models import Person
 from qingmiao.registry.queries.people import matching
@@ -196,6 +196,10 @@ def _rows(people: Sequence[Person], product: Product, day: date, on_list: dict[i
     return sorted(rows, key=lambda row: not row["may"])
 
 
+def _reason(standing: Standing) -> str:
+    return reason_in(get_language() or "zh-hans", standing.visit_id, standing.reason)
+
+
 def _tag(standing: Standing) -> SafeString:
     code = standing.code
     if code is StandingCode.BOOKABLE:
@@ -205,9 +209,9 @@ def _tag(standing: Standing) -> SafeString:
     if code is StandingCode.COMPLETE:
         return status("ledger.complete", doses=standing.dose)
     if code is StandingCode.DEFERRED:
-        return status("screening.deferred", until=short_day(standing.until), reason=standing.reason)
+        return status("screening.deferred", until=short_day(standing.until), reason=_reason(standing))
     if code is StandingCode.CONTRAINDICATED:
-        return status("screening.contraindicated", reason=standing.reason)
+        return status("screening.contraindicated", reason=_reason(standing))
     if code is StandingCode.BOOKED:
         return status("batch.on_list", day=iso_day(standing.until))
     return status("visit.waiting")
