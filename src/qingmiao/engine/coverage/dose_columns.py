@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from qingmiao.engine.coverage.texts import Numbers, Words, column
 
 _FILE = "doses"
 _CODE_BITS = 7
+_THREADS = 2
 _NOT_PROGRAMME, _OTHER = 250, 251
 
 
@@ -39,14 +41,18 @@ class Lines:
 
 def read_lines(table: pa.Table, files: Files, units: dict[str, int], rules: Rules) -> tuple[Lines, list[Problem]]:
     """The doses file. Left out: unreadable dates and codes, persons not in the people file, doses before birth."""
-    day, bad_day = texts.days(column(table, "date"))
-    code, bad_code = texts.numbers(column(table, "code"), _code_reader(rules))
-    minute, bad_minute = texts.numbers(column(table, "time"), texts.parse_minute)
-    file = texts.positions(column(table, "person_id"), files.ids)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        persons = pool.submit(texts.positions, column(table, "person_id"), files.ids)
+        days = pool.submit(texts.days, column(table, "date"))
+        codes = pool.submit(texts.numbers, column(table, "code"), _code_reader(rules))
+        minutes = pool.submit(texts.numbers, column(table, "time"), texts.parse_minute)
+        # One task for both, so that units not listed before are numbered in the same order every time.
+        both_units = pool.submit(_giving_and_entering, table, units, rules)
+    file, (day, bad_day), (code, bad_code) = persons.result(), days.result(), codes.result()
+    (minute, bad_minute), (giving, entering) = minutes.result(), both_units.result()
     unknown = file < 0
     child = file if files.each_a_child else np.append(files.child, -1).astype(np.int32)[file]
     before_birth = day < np.append(files.born, 0)[file]
-    giving, entering = _units(table, "giving_unit", units, rules), _units(table, "entering_unit", units, rules)
     problems = [
         *lines_where(bad_day, _FILE, "date", "date_unreadable"),
         *lines_where((day == NEVER) & ~bad_day, _FILE, "date", "date_missing"),
@@ -71,6 +77,10 @@ def _code_reader(rules: Rules) -> Callable[[str], int]:
         return known.get(word, _NOT_PROGRAMME if word[:2] in rules.not_programme_majors else _OTHER)
 
     return read
+
+
+def _giving_and_entering(table: pa.Table, units: dict[str, int], rules: Rules) -> tuple[Numbers, Numbers]:
+    return _units(table, "giving_unit", units, rules), _units(table, "entering_unit", units, rules)
 
 
 def _units(table: pa.Table, field: str, units: dict[str, int], rules: Rules) -> Numbers:

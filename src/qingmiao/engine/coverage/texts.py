@@ -31,6 +31,8 @@ def distinct(words: Words) -> tuple[Numbers, list[str]]:
 
     A column that is not text is read as the text it prints.
     """
+    if words.null_count == len(words):
+        return np.zeros(len(words), np.int32), [""]
     if not pa.types.is_dictionary(words.type):
         words = words.cast(pa.string()).dictionary_encode()
     words = words.unify_dictionaries()
