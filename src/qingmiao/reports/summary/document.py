@@ -86,7 +86,7 @@ def bureau_summary(snapshot: Snapshot, texts: Mapping[str, str], template: Path 
     except UndefinedError as error:
         raise TemplateWrong(path, str(error.message)) from error
     except TemplateError as error:
-        raise TemplateWrong(path, f"{error.message} ({_('line')} {getattr(error, 'lineno', '?')})") from error
+        raise TemplateWrong(path, str(error.message)) from error
     _finish(document.docx, snapshot)
     content = BytesIO()
     document.save(content)

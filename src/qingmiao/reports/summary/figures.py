@@ -84,7 +84,9 @@ def figures_of(snapshot: Snapshot, bulletin: Bulletin | None = None) -> Figures:
     """All figures that a summary made from `snapshot` may use."""
     bulletin = bulletin or bulletin_of(snapshot)
     rule, total = snapshot.rule, bulletin.total
-    below, above = f"{rule} {_('denominator')}", f"{rule} {_('numerator')}"
+    # Not inside the braces of an f-string: the search for strings to translate does not look there.
+    denominator, numerator = _("denominator"), _("numerator")
+    below, above = f"{rule} {denominator}", f"{rule} {numerator}"
     owners_are = _("owners")
     units = [line for line in bulletin.lines if line.part is not None]
     days = [row.day for row in first_doses_by_day(snapshot)]
