@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from qingmiao.cli import rules_check
 from qingmiao.cli.exits import Exit, Stop
 
 app = typer.Typer(no_args_is_help=True)
@@ -17,6 +18,10 @@ app = typer.Typer(no_args_is_help=True)
 @app.callback()
 def _keep_names() -> None:
     """Without a callback, an app with a single command would take its name for an argument."""
+
+
+app.command("check")(rules_check.check)
+app.command("diff")(rules_check.diff)
 
 
 @app.command("import-cdsi")

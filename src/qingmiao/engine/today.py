@@ -196,9 +196,25 @@ def _judged(desk: _Desk, family: str, trial: Line) -> Offer | Refusal | None:
     near = _near_covid(desk, family)
     if near:
         return _refusal(desk, family, judged[0]["series"], near[0], (near[1],))
+    early = [line for line in counted if _is_early(desk, family, line)]
+    if early:
+        return _refused(
+            desk, family, [line | {"status": "invalid", "reason": _early_reason(desk, line)} for line in early]
+        )
     if counted and not refused and not _is_out_of_turn(desk, family, counted):
         return _offer(desk, family, counted)
     return _refused(desk, family, refused or judged)
+
+
+def _is_early(desk: _Desk, family: str, line: Line) -> bool:
+    """A dose that would count, should it have been given, but that is not to be given before its day."""
+    due = desk.series(line["series"])
+    return due["status"] == "due_later" and bool(due["next"]) and due["next"]["product"] == family
+
+
+def _early_reason(desk: _Desk, line: Line) -> str:
+    rule_id = str(desk.series(line["series"]).get("rule") or "")
+    return "interval_too_short" if rule_id.endswith(".gap") else "too_young"
 
 
 def _is_out_of_turn(desk: _Desk, family: str, counted: list[Line]) -> bool:

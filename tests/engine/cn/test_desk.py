@@ -88,3 +88,9 @@ def test_a_person_without_a_birth_date_is_asked_for_it(at_the_desk: Desk, rulese
     assert said.may == ()
     assert all("出生日期" in one.text["zh"] for one in said.asks)
     assert len(said.asks) > 0
+
+
+def test_a_dose_that_would_count_is_still_not_given_before_its_day(at_the_desk: Desk) -> None:
+    """HPV counts from 9 years by label; the programme gives it from 13."""
+    said = at_the_desk("2014-03-10", "2026-09-01")
+    assert refusal(said, "2vHPV").until == date(2027, 3, 10)

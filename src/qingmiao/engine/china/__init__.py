@@ -23,6 +23,7 @@ _POLICY = Policy(
     same_visit_is_free=True,
     number_by_count=True,
     contraindicated_default_yields=True,
+    begun_default_yields=True,
 )
 
 
