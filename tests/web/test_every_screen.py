@@ -68,6 +68,7 @@ def silent(page: Page) -> list[str]:
 
 def faults_of(browser: Browser, address: str, account: str, language: str, axe: Axe, seen: set[str]) -> Iterator[str]:
     context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="zh-CN")
+    context.clock.install(time=AT)  # minutes left are counted by the browser's clock
     context.add_cookies([{"name": "language", "value": language, "url": address}])
     page = context.new_page()
     errors = watch(page)
