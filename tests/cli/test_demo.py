@@ -74,5 +74,11 @@ def test_of_the_bureau_at_its_beginning_46_of_120_are_vaccinated_once_its_files_
     assert coverage(home, "青河区文化和旅游局") == (46, 120)
 
 
+def test_whoever_stands_on_two_sheets_of_different_wording_belongs_to_their_unit(home):
+    answer = qingmiao(home, "coverage", "unit", "--bureau", "青河区商务局", "--json")
+    units = {unit["name"] for unit in json.loads(answer.stdout)["units"]}
+    assert units == {"万家超市", "惠民超市", "老街饭店", "临江酒楼", "东门农贸市场", "建材市场"}
+
+
 def test_of_the_bureau_in_its_day_eight_more_were_vaccinated_today(home):
     assert coverage(home, "青河区商务局") == (46 + 8, 120)

@@ -169,7 +169,7 @@ class _Places:
     def __init__(self, layout: Layout) -> None:
         at = layout.at
         self.residence, self.grid, self.address = at("residence"), at("grid"), at("address")
-        self.category, self.unit, self.time = at("category"), at("unit"), at("time")
+        self.category, self.time = at("category"), at("time")
         self.is_event = layout.kind is SheetKind.VACCINATED
         self.is_child = layout.kind is SheetKind.CHILD
         self._layout = layout
@@ -322,9 +322,9 @@ class RegistryWriter:
 
     def _unit(self, planned: PlannedRow) -> int | None:
         """The unit a row makes its person a member of: only lists of a bureau or unit say who works there."""
-        if self._at.is_event or self._place.kind not in {"bureau", "unit"}:
+        if planned.layout.kind is SheetKind.VACCINATED or self._place.kind not in {"bureau", "unit"}:
             return None
-        name = planned.understood.values[self._at.unit]
+        name = planned.understood.values[planned.layout.at("unit")]  # rows are completed after the next sheet began
         unit = self._unit_of(name) if name and self._place.kind == "bureau" else self._place
         return unit.pk if unit else None
 
