@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from .refusal import FileRefused
@@ -17,6 +17,9 @@ Merge = tuple[int, int, int, int]  # first row, first column, last row, last col
 MOST_MERGES = 100_000
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}\d{1,7}"(?: s="\d+")?/>')
+_BLANK_ROW = re.compile(rb'<row r="\d{1,7}"(?: [\w:]+="[^"<>]*")*(?:/>|></row>)')
+LARGEST_ROW = 8 << 20
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _FORMAT_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -53,7 +56,7 @@ class Workbook:
     def rows(self, sheet: SheetPart) -> Iterator[Row]:
         """Rows that have at least one value, as (row number, cells from column A)."""
         reader = _SheetReader(self._strings, self._date_styles, system_1904=self._system_1904)
-        for chunk in self._package.chunks(sheet.part):
+        for chunk in _without_blanks(self._package.chunks(sheet.part)):
             feed(reader.parser, chunk)
             yield from reader.take()
         feed(reader.parser, b"", final=True)
@@ -129,6 +132,29 @@ class Workbook:
                 pass
             strings.read(self._package)
         return strings
+
+
+def _without_blanks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A sheet's XML without cells and rows that are only formatted: a million of them is a common way to print borders.
+
+    Only elements that carry their own position are left out, and nothing at all once a chunk holds a comment or CDATA.
+    """
+    rest = b""
+    is_plain = True
+    for chunk in chunks:
+        is_plain = is_plain and b"<!" not in chunk
+        if not is_plain:
+            yield rest + chunk
+            rest = b""
+            continue
+        window = rest + chunk
+        cut = window.rfind(b"<row ") if b"<row " in window else window.rfind(b"<")
+        rest = window[cut:] if cut > 0 else b""
+        yield _BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", window[: len(window) - len(rest)]))
+        if len(rest) > LARGEST_ROW:
+            yield rest
+            rest = b""
+    yield rest
 
 
 class SharedStrings:
