@@ -54,7 +54,9 @@ def test_the_frame_says_where_one_works_and_as_what(signed_in: Client) -> None:
 def test_templates_ask_only_for_what_the_frame_gives() -> None:
     """`today` and `now` stand in the context by themselves: `frame.today` would silently be nothing."""
     templates = Path(qingmiao.web.__file__).parent / "templates"
-    asking = [path.name for path in templates.rglob("*.html") if re.search(r"\bframe\.(?!js\b)\w", path.read_text("utf-8"))]
+    asking = [
+        path.name for path in templates.rglob("*.html") if re.search(r"\bframe\.(?!js\b)\w", path.read_text("utf-8"))
+    ]
     assert asking == []
 
 

@@ -52,7 +52,7 @@ def test_both_languages_stand_side_by_side(client: Client, language: str) -> Non
 
 def test_one_component_can_be_looked_at_alone(client: Client, db: None) -> None:
     text = client.get("/style/?only=lot").content.decode()
-    assert text.count("<section class=\"stack\" aria-labelledby") == 1
+    assert text.count('<section class="stack" aria-labelledby') == 1
 
 
 @pytest.mark.browser

@@ -15,4 +15,4 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Bring the compiled words in step with the catalogues, before the first page asks for them."""
         for written in compile_catalogues(Path(settings.LOCALE_PATHS[0])):
-            translation_file_changed(self, written)  # an app that was ready earlier may have loaded the old ones
+            translation_file_changed(None, written)  # an app that was ready earlier may have loaded the old ones
