@@ -11,6 +11,10 @@ from qingmiao.engine import tables as tb
 from qingmiao.engine.tape import Tape, encode
 
 
+FURTHER_SERIES = ("label", "key_groups")
+"""Folders of China's rules that are read only when named."""
+
+
 class UnknownRuleset(ValueError):
     """No ruleset has this name."""
 
@@ -49,27 +53,36 @@ class Ruleset:
         return cls.of(read_supporting_data(folder)[0])
 
     @classmethod
-    def china(cls, edition_on: date | None = None) -> Ruleset:
-        """China's schedule, every edition; `edition_on` keeps only what was published by that day."""
-        return _china(edition_on)
+    def china(
+        cls, edition_on: date | None = None, *, overlay: str | None = None, also: tuple[str, ...] = ()
+    ) -> Ruleset:
+        """China's schedule, every edition; `edition_on` keeps only what was in force by that day.
+
+        `overlay`: a province's file, by name. `also`: further series, "label" (self-paid) or "key_groups".
+        """
+        return _china(edition_on, overlay, also)
 
     @classmethod
     def named(cls, name: str) -> Ruleset:
-        """ "cn", "cn@2026-06-17" or "cdsi:FOLDER". Raises `UnknownRuleset`."""
+        """ "cn", "cn@2026-06-17", "cn+label+key_groups+liaoning" or "cdsi:FOLDER". Raises `UnknownRuleset`."""
         kind, _, rest = name.partition(":")
         if kind == "cdsi" and rest:
             return cls.cdsi(Path(rest))
         country, _, day = name.partition("@")
-        if country != "cn":
-            raise UnknownRuleset(f"{name!r}: say cn, cn@YYYY-MM-DD or cdsi:FOLDER")
+        first, *parts = country.split("+")
+        overlays = [part for part in parts if part not in FURTHER_SERIES]
+        if first != "cn" or len(overlays) > 1:
+            raise UnknownRuleset(f"{name!r}: say cn, cn@YYYY-MM-DD, cn+label+PROVINCE or cdsi:FOLDER")
+        also = tuple(part for part in parts if part in FURTHER_SERIES)
         try:
-            return cls.china(date.fromisoformat(day) if day else None)
-        except ValueError as error:
+            on = date.fromisoformat(day) if day else None
+            return cls.china(on, overlay=overlays[0] if overlays else None, also=also)
+        except (ValueError, LookupError, OSError) as error:
             raise UnknownRuleset(f"{name!r}: {error}") from error
 
 
 @cache
-def _china(edition_on: date | None) -> Ruleset:
+def _china(edition_on: date | None, overlay: str | None, also: tuple[str, ...]) -> Ruleset:
     from qingmiao.engine.china import china  # YAML is not needed for CDC's rules
 
-    return Ruleset.of(china(edition_on))
+    return Ruleset.of(china(edition_on, overlay=overlay, also=also))

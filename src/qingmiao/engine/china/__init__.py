@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from qingmiao.engine.rules.book import RuleBook, load
+from qingmiao.engine.rules.errors import NoRuleInForce
 from qingmiao.engine.tables import Calendar, Policy, Ruleset
 
 from . import groups as table
@@ -36,7 +37,10 @@ def china_book(overlay: str | None = None, also: tuple[str, ...] = ()) -> RuleBo
 def compiled(book: RuleBook, known_on: date | None = None) -> Ruleset:
     """A rule book as tables. `known_on`: only texts in force by that day are known."""
     settings = [Setting(book, group, known_on) for group in book.groups]
-    newest = max(edition.from_day for edition in book.programme.editions if settings[0].known(edition.from_day))
+    editions = [edition.from_day for edition in book.programme.editions]
+    newest = max((day for day in editions if settings[0].known(day)), default=None)
+    if newest is None:
+        raise NoRuleInForce("cn.programme", known_on or min(editions), min(editions))
     return Ruleset(
         name=book.country,
         version=f"{newest:%Y-%m-%d}" + (f"+{book.overlay.rule_id}" if book.overlay else ""),

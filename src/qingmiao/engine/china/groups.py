@@ -44,7 +44,7 @@ def _age_limits(at: Setting) -> Iterator[tuple[Condition, ...]]:
 
 def _offered(at: Setting) -> tuple[Condition, ...]:
     offered = at.group.offered
-    until = offered.until.from_day + DAY if offered.until else None
+    until = offered.until.from_day + DAY if offered.until and at.known(offered.until.from_day) else None
     on = Condition(Kind.ON, start=offered.from_day.from_day, end=until)
     unless = (replace(one, negated=not one.negated) for one in conditions(at, offered.unless))
     return (on, *unless, *conditions(at, offered.if_facts))
@@ -91,7 +91,8 @@ def _allergy(at: Setting) -> Contraindication:
 
 def antigen(at: Setting) -> Antigen:
     """A group with its paths; in China each group is forecast by itself, so group and antigen are one."""
-    paths = [path for path in at.group.paths if at.book.holds(at.group, path.only_if)]
+    is_offered = at.known(at.group.offered.from_day.from_day)
+    paths = [path for path in at.group.paths if is_offered and at.book.holds(at.group, path.only_if)]
     return Antigen(
         name=at.group.group,
         series=tuple(series for path in paths for series in _series(at, path)),

@@ -81,8 +81,8 @@ class Setting:
     def periods(self, *quantities: Quantity | None) -> list[Period]:
         """Periods between the days on which one of the quantities changes, from the first such day on."""
         days = sorted({entry.from_day for quantity in quantities for entry in self.entries(quantity)})
-        ends = [day - DAY for day in days[1:]]
-        return [Period(day, end) for day, end in zip(days, [*ends, None], strict=True)]
+        ends = [*(day - DAY for day in days[1:]), None]
+        return [Period(day, end) for day, end in zip(days, ends, strict=False)]
 
     def value(self, quantity: Quantity | None, period: Period) -> Dated | None:
         """The entry in force in a period; None when there is none or it is withdrawn."""
