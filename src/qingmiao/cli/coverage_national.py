@@ -56,7 +56,8 @@ def national(
         raise Stop(Exit.REFUSED, str(error)) from error
     for unit in sheet.unknown_units(coverage, (one.line for one in answered)):
         typer.echo(f"{unit}: 没有文件提到此单位 / no file mentions this unit", err=True)
-    heading = [*(answered[0].line if answered else ()), *sheet.FIGURES]
+    asked = [name for name in (answered[0].line if answered else ()) if name not in sheet.FIGURES]
+    heading = [*asked, *sheet.FIGURES]
     _write(out, heading, ([sheet.cells(one, rules)[name] for name in heading] for one in answered))
     if behind:
         _write(behind, sheet.BEHIND, sheet.behind_rows(answered, coverage))

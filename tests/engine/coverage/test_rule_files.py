@@ -72,6 +72,7 @@ def test_every_reading_names_rows_that_exist() -> None:
     rules = load()
     rows = {*rules.rows, *rules.cohort}
     known = {"*", "HepB 1T", *(vaccine for vaccine, _ in rows), *(f"{vaccine} {dose}" for vaccine, dose in rows)}
-    assert {row for touched in rules.touches.values() for row in touched} <= known
-    assert "hepb3_after_dose_2=5m" in rules.readings("HepB", "3")
-    assert "hepb3_after_dose_2" not in rules.readings("HepB", "2")
+    assert {row for _, touched in rules.touches.values() for row in touched} <= known
+    assert "hepb3_after_dose_2=5m" in rules.readings("period", "HepB", "3")
+    assert "hepb3_after_dose_2" not in rules.readings("period", "HepB", "2")
+    assert rules.readings("cohort", "HepB", "3") == "cohort_unit_on=census_date"

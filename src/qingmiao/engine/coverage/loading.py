@@ -53,7 +53,7 @@ def _load(chosen: tuple[tuple[str, str], ...]) -> Rules:
     return Rules(
         ruleset=parameters["ruleset"],
         chosen=readings,
-        touches={name: tuple(one["rows"]) for name, one in parameters["parameters"].items()},
+        touches={key: (one.get("only", ""), frozenset(one["rows"])) for key, one in parameters["parameters"].items()},
         series={key: _series(key, one, series["counts"]) for key, one in series["series"].items()},
         rows={(one.vaccine, one.dose): one for one in _rows(rows)},
         cohort={(one.vaccine, one.dose): one for one in map(_cohort_row, cohort["rows"])},

@@ -184,7 +184,7 @@ class Rules:
 
     ruleset: str
     chosen: Mapping[str, str]
-    touches: Mapping[str, tuple[str, ...]]
+    touches: Mapping[str, tuple[str, frozenset[str]]]  # name of a reading → the one table ("" for both), rows
     series: Mapping[str, Series]
     rows: Mapping[tuple[str, str], Row]
     cohort: Mapping[tuple[str, str], CohortRow]
@@ -203,7 +203,8 @@ class Rules:
         found = {code for one in self.series.values() for group in one.products for code in group.codes}
         return tuple(sorted(found))
 
-    def readings(self, vaccine: str, dose: str) -> str:
-        """The chosen readings that this row rests on, as `name=value;name=value`."""
+    def readings(self, table: str, vaccine: str, dose: str) -> str:
+        """The chosen readings that a row of `period` or `cohort` rests on, as `name=value;name=value`."""
         names = {vaccine, f"{vaccine} {dose}", "*"}
-        return ";".join(f"{key}={self.chosen[key]}" for key, rows in self.touches.items() if names & set(rows))
+        touching = [key for key, (only, rows) in self.touches.items() if only in ("", table) and names & rows]
+        return ";".join(f"{key}={self.chosen[key]}" for key in touching)

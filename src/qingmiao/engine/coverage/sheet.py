@@ -81,8 +81,12 @@ def cells(answered: Answered, rules: Rules) -> dict[str, str]:
         "due": counts["due"] or NOT_IN_TABLE,
         "rate_pct": answer.rate_pct,
         "ruleset": rules.ruleset,
-        "readings": rules.readings(line["vaccine"], line["dose"]),
+        "readings": rules.readings(_table(line), line["vaccine"], line["dose"]),
     }
+
+
+def _table(line: Line) -> str:
+    return "period" if line["report"] == "period" else "cohort"
 
 
 def behind_rows(answered: Iterable[Answered], coverage: Coverage) -> Iterator[tuple[str, ...]]:
