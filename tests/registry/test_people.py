@@ -163,3 +163,13 @@ def test_the_outsider_finds_nobody_through_his_own_reach(village: Village):
     register(village)
     assert find_people(village.actor("fengyuan").visible("registry.see_person", Person), "曾国藩") == []
     assert len(find_people(village.actor("zhaoqian").visible("registry.see_person", Person), "曾国藩")) == 1
+
+
+def test_whoever_put_a_person_on_record_sees_them_without_a_membership(village: Village):
+    person = register_person(
+        by=village.actor("hejing"), particulars=Particulars("路人"), brought_by=village.site, units=[]
+    )
+    assert village.actor("zhenghua").may("registry.see_person", person)
+    assert person in village.actor("zhenghua").visible("registry.see_person", Person)
+    assert not village.actor("fengyuan").may("registry.see_person", person)
+    assert person not in village.actor("qianduo").visible("registry.see_person", Person)

@@ -17,7 +17,7 @@ SITE_STAFF = frozenset(
 
 
 class PersonPolicy(Policy[Person]):
-    """A person is reached through the units they belong to and the place where they live."""
+    """A person is reached through their units, the place where they live, and whoever put them on record."""
 
     model = Person
     permissions = {
@@ -32,11 +32,13 @@ class PersonPolicy(Policy[Person]):
         yield from record.memberships.filter(until=None).values_list("unit__path", flat=True)
         if record.home is not None:
             yield record.home.path
+        if record.brought_by is not None:
+            yield record.brought_by.path
 
     def within(self, paths: Iterable[str]) -> Q:
         paths = list(paths)
         here = UnitMembership.objects.filter(below("unit__path", paths), person=OuterRef("pk"), until=None)
-        return Q(Exists(here)) | below("home__path", paths)
+        return Q(Exists(here)) | below("home__path", paths) | below("brought_by__path", paths)
 
 
 class IdentifierPolicy(Policy[Identifier]):

@@ -207,7 +207,7 @@ class RegistryWriter:
             Person,
             (
                 "version", "name", "name_spelled", "name_initials", "sex", "birth_date", "residence", "home_id",
-                "address", "status", "recorded_at",
+                "address", "status", "brought_by_id", "recorded_at",
             ),
         )  # fmt: skip
         self._numbers = Table(Identifier, ("person_id", "kind", "number", "lookup", "is_checked"))
@@ -289,6 +289,7 @@ class RegistryWriter:
             self._home(values[at.grid]),
             (values[at.address] or "")[:200],
             "present",
+            self._place.pk,
             self._now,
         )
         self._write_numbers(pk, planned)

@@ -82,16 +82,17 @@ def register_person(
     guardians: Sequence[Parent] = (),
     units: Sequence[Organisation] = (),
     key_groups: Sequence[KeyGroup] = (),
+    brought_by: Organisation | None = None,
     request_id: UUID | None = None,
 ) -> Person:
-    """Write down a person who was not on record. Raises NumberTaken when a number is somebody's already."""
+    """Write down a person who was not on record, on behalf of `brought_by`. Raises NumberTaken when a number is somebody's already."""
     if not by.paths_for("registry.edit_person"):
         raise NotAllowed("registry.edit_person")
     lookups = [identifier_lookup(number.number) for number in numbers]
     taken = Identifier.objects.filter(lookup__in=lookups).select_related("person").first()
     if taken is not None:
         raise NumberTaken(taken.person)
-    person = Person.objects.create(**_columns(vars(particulars)))
+    person = Person.objects.create(**_columns(vars(particulars)), brought_by=brought_by)
     for number in numbers:
         Identifier.objects.create(
             person=person,

@@ -54,6 +54,14 @@ class Person(Versioned):
     address = models.CharField(_("Address"), max_length=200, blank=True, help_text=_("Down to the door."))
     status = models.CharField(_("Status"), max_length=16, choices=Status.choices, default=Status.PRESENT)
     status_on = models.DateField(null=True, blank=True, help_text=_("Since when."))
+    brought_by = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people_brought",
+        help_text=_("Whose list or desk put this person on record: it may see them, even if they belong to no unit."),
+    )
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged_from")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
