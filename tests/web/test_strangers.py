@@ -1,0 +1,176 @@
+"""Every address of the product, asked for by three strangers: nobody signed in, an account without a role, and
+somebody with every role in another district. A new address without a row here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.clinic.site import Site, at, open_site
+from tests.village import PASSWORD, Village
+
+from qingmiao.clinic.models import Batch, Observation, VisitEvent
+from qingmiao.registry.actions.imports import upload_ledger
+from qingmiao.registry.models import LedgerRow
+from qingmiao.reports.actions import freeze_figure
+from qingmiao.staff.access import system
+from qingmiao.staff.actions import open_account
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+# Open to everybody: they show nobody, or only what a slip's secret token opens; boards hang where everybody waits.
+BOARDS = {"board:site", "board:area", "board:observation"}
+STYLE = {"style", "style-desk", "style-board", "style-slip", "style-observation-board"}
+OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip"} | BOARDS | STYLE
+# Behind the sign-in, but about nobody but oneself, or about no record at all.
+ABOUT_NOBODY = {"home", "search", "accounts:own-password", "reports:home", "reports:rule"}
+# What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
+ROWS: dict[str, dict[str, str]] = {
+    "people": {"pk": "person", "identifier": "identifier"},
+    "accounts": {"pk": "user"},
+    "accounts:end-role": {"pk": "assignment"},
+    "reports": {"pk": "bureau", "unit": "unit"},
+    **dict.fromkeys(
+        (
+            "reports:snapshot",
+            "reports:snapshot-people",
+            "reports:bulletin",
+            "reports:bulletin-pdf",
+            "reports:summary-word",
+        ),
+        {"pk": "snapshot"},
+    ),
+    "liaison": {"pk": "import", "row": "row", "merge": "nothing"},
+    **dict.fromkeys(("liaison:merge", "liaison:split"), {"pk": "person", "merge": "nothing"}),
+    "batches": {"pk": "batch", "session_id": "session"},
+    "front_desk": {"pk": "visit"},
+    "front_desk:undo": {"pk": "event"},
+    **dict.fromkeys(("front_desk:batch", "front_desk:send-back", "front_desk:call"), {"pk": "batch"}),
+    "consent": {"desk_id": "consent"},
+    "screening": {"desk_id": "screening"},
+    "injection": {"desk_id": "injection", "pk": "dose"},
+    "observation": {"pk": "observation"},
+    "observation:undo": {"pk": "event"},
+    "observation:reaction": {"pk": "nothing"},
+    "board": {"site_id": "site", "area_id": "area"},
+}
+NAMES = ("张伟", "李红", "王芳", "陈小明", "110105198603110018")
+
+
+def addresses(patterns: list[Any] | None = None, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """(name, parameters) of every address."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            space = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from addresses(pattern.url_patterns, prefix + space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", sorted(pattern.pattern.converters)
+
+
+ALL = dict(addresses())
+WITH_RECORDS = sorted(name for name, parameters in ALL.items() if parameters and name not in OPEN | ABOUT_NOBODY)
+WITHOUT = sorted(name for name, parameters in ALL.items() if not parameters and name not in OPEN | ABOUT_NOBODY)
+
+
+@pytest.fixture
+def world(village: Village) -> dict[str, Any]:
+    """One record of every kind: the village's site with somebody in the observation room, a ledger, a frozen figure."""
+    site: Site = open_site(village)
+    site.to_the_needle("zhangwei")
+    dose = site.inject("zhangwei")
+    liaison = village.actor("zhaoqian")
+    day = site.session.day
+    ledger = ContentFile("姓名,身份证号,联系电话,单位\n李红,,13800138000,星海网吧\n".encode(), name="roster.csv")
+    uploaded = upload_ledger(by=liaison, place=village.bureau, files=[ledger], as_of=day, at=at(12))
+    snapshot = freeze_figure(
+        by=liaison, indicator_id="covid19.vaccinated", organisation=village.bureau, on=day, today=day, at=at(12)
+    )
+    person = site.people["zhangwei"]
+    return {
+        "person": person.pk,
+        "identifier": person.identifiers.get().pk,
+        "user": village.users["hejing"].pk,
+        "assignment": village.users["hejing"].assignments.get().pk,
+        "bureau": village.bureau.pk,
+        "unit": village.cafe.pk,
+        "snapshot": snapshot.pk,
+        "import": uploaded.pk,
+        "row": LedgerRow.objects.filter(file__ledger_import=uploaded)[0].pk,
+        "session": site.session.pk,
+        "batch": Batch.objects.get().pk,
+        "visit": site.visit("zhangwei").pk,
+        "event": VisitEvent.objects.order_by("-pk")[0].pk,
+        "dose": dose.pk,
+        "observation": Observation.objects.get().pk,
+        "site": village.site.pk,
+        "area": site.area_a.pk,
+        "nothing": 987654,
+        **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},
+    }
+
+
+def address(name: str, world: dict[str, Any]) -> str:
+    """The address `name` with the world's records; a parameter without a row is a mistake in ROWS."""
+    row = ROWS.get(name) or ROWS[name.partition(":")[0]]
+    return reverse(name, kwargs={parameter: world[row[parameter]] for parameter in ALL[name]})
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    assert client.login(username=username, password=PASSWORD, request=HttpRequest())
+    return client
+
+
+def told(answer: HttpResponse) -> list[str]:
+    """Names and numbers of the village's people in an answer."""
+    body = b"" if answer.streaming else answer.content
+    return [name for name in NAMES if name in body.decode(errors="replace")]
+
+
+def test_nobody_sees_anything_without_signing_in(world: dict[str, Any]):
+    client, seen = Client(), []
+    for name in [*WITH_RECORDS, *WITHOUT, *sorted(ABOUT_NOBODY - {"reports:rule"})]:
+        where = address(name, world) if ALL[name] else reverse(name)
+        for answer in (client.get(where), client.post(where)):
+            if answer.status_code != 302 or not answer.headers["Location"].startswith("/sign-in/"):
+                seen.append((name, answer.status_code))
+    assert seen == [], seen
+
+
+def test_boards_name_nobody(world: dict[str, Any]):
+    """Somebody is under observation, and a ticket is all that shows."""
+    answers = {name: Client().get(address(name, world)) for name in BOARDS}
+    assert {name: (answer.status_code, told(answer)) for name, answer in answers.items()} == dict.fromkeys(
+        BOARDS, (200, [])
+    )
+
+
+def test_an_account_without_a_role_reaches_no_desk_and_no_record(world: dict[str, Any]):
+    newcomer = open_account(by=system("test"), username="newcomer", display_name="新来", password=PASSWORD)
+    type(newcomer).objects.filter(pk=newcomer.pk).update(has_first_password=False)
+    client, seen = signed_in("newcomer"), []
+    for name in [*WITH_RECORDS, *WITHOUT]:
+        where = address(name, world) if ALL[name] else reverse(name)
+        for answer in (client.get(where), client.post(where)):
+            if answer.status_code not in (403, 404, 405) or told(answer):
+                seen.append((name, answer.status_code, told(answer)))
+    assert seen == [], seen
+
+
+def test_every_role_in_another_district_reaches_no_record_here(world: dict[str, Any]):
+    client, seen = signed_in("fengyuan"), []
+    for name in WITH_RECORDS:
+        where = address(name, world)
+        for answer in (client.get(where), client.post(where)):
+            if answer.status_code not in (403, 404, 405) or told(answer):
+                seen.append((name, answer.status_code, told(answer)))
+    for name in [*WITHOUT, "home", "search"]:
+        answer = client.get(f"{reverse(name)}?q=zw")
+        if answer.status_code >= 500 or told(answer):
+            seen.append((name, answer.status_code, told(answer)))
+    assert seen == [], seen
