@@ -76,6 +76,8 @@ def desk_differences(says: DeskSays, said: Today) -> list[str]:
     texts = " ".join(one.text["zh"] for one in (*said_of_it, *said.notes))
     if says.mentions not in texts:
         wrong.append(f"desk: {says.product}: {says.mentions!r} is not mentioned in {texts!r}")
+    if says.omits and says.omits in texts:
+        wrong.append(f"desk: {says.product}: {says.omits!r} is mentioned in {texts!r}")
     return wrong
 
 

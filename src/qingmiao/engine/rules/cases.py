@@ -17,12 +17,13 @@ NOT_OF_THIS_GROUP = "-"
 
 @dataclass(frozen=True, slots=True)
 class DeskSays:
-    """Of one product today: may it be given, else until when not, and what the texts mention."""
+    """Of one product today: may it be given, else until when not, what the texts mention and what they leave out."""
 
     product: str
     may: bool
     until: date | None
     mentions: str
+    omits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,13 @@ def _dose(node: Node, text: str) -> tuple[date, str]:
 
 
 def _desk(node: Node) -> DeskSays:
-    until, mentions = node.maybe("until"), node.maybe("mentions")
+    until, mentions, omits = (node.maybe(key) for key in ("until", "mentions", "omits"))
     found = DeskSays(
         product=node.take("product").text(),
         may=bool(node.take("may").one_of(True, False) == "True"),  # type: ignore[arg-type]
         until=until.day() if until and until.value is not None else None,
         mentions=mentions.text() if mentions else "",
+        omits=omits.text() if omits else "",
     )
     node.finish()
     return found
