@@ -15,7 +15,7 @@ import pytest
 from qingmiao.engine import population
 from qingmiao.engine.assess import assess
 from qingmiao.engine.calendar import day_number
-from qingmiao.engine.columns import MissingColumn
+from qingmiao.engine.columns import MissingColumn, read_columns
 from qingmiao.engine.population import Job, forecast
 from qingmiao.engine.rulesets import Ruleset
 
@@ -109,6 +109,13 @@ def test_files_in_any_order_give_the_same_rows(cn: Ruleset, files: tuple[Path, P
     forecast(Job(cn, *files, ON, ON), tmp_path / "sorted.parquet")
     forecast(Job(cn, *mixed, ON, ON), tmp_path / "mixed.parquet")
     assert rows(tmp_path / "sorted.parquet") == rows(tmp_path / "mixed.parquet")
+
+
+def test_every_column_is_writable_so_that_the_kernel_is_compiled_once(cn: Ruleset, files: tuple[Path, Path]) -> None:
+    people, doses = (parquet.read_table(file) for file in files)
+    columns = read_columns(cn.tape, people, doses, None, ON)
+    arrays = (*columns.people, *columns.doses, *columns.observations)
+    assert {(str(a.dtype), a.flags.writeable, a.flags.c_contiguous) for a in arrays} == {("int32", True, True)}
 
 
 def test_a_missing_column_is_named(cn: Ruleset, tmp_path: Path, files: tuple[Path, Path]) -> None:

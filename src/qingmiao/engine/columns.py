@@ -99,7 +99,8 @@ def _days(column: Column) -> Ints:
 
 
 def _numpy(column: Column) -> Ints:
-    return np.ascontiguousarray(column.to_numpy(zero_copy_only=False), dtype=np.int32)
+    """A copy that may be written: numba compiles again for every mixture of read-only and writable columns."""
+    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.int32, order="C")
 
 
 def _integers(table: pa.Table, name: str, count: int, missing: int) -> Ints:
