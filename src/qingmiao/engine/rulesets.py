@@ -10,7 +10,6 @@ from pathlib import Path
 from qingmiao.engine import tables as tb
 from qingmiao.engine.tape import Tape, encode
 
-
 FURTHER_SERIES = ("label", "key_groups")
 """Folders of China's rules that are read only when named."""
 

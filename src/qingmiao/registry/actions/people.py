@@ -85,7 +85,10 @@ def register_person(
     brought_by: Organisation | None = None,
     request_id: UUID | None = None,
 ) -> Person:
-    """Write down a person who was not on record, on behalf of `brought_by`. Raises NumberTaken when a number is somebody's already."""
+    """Write down a person who was not on record, on behalf of `brought_by`.
+
+    Raises NumberTaken when a number is somebody's already.
+    """
     if not by.paths_for("registry.edit_person"):
         raise NotAllowed("registry.edit_person")
     lookups = [identifier_lookup(number.number) for number in numbers]
