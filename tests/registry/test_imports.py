@@ -122,10 +122,10 @@ def test_approval_writes_people_numbers_phones_and_units(upload, liaison, villag
 
 def test_a_list_in_the_same_import_finds_the_people_of_the_roster(upload, liaison):
     approve(liaison, upload(ROSTER, LIST))
-    doses = Dose.objects.order_by("pk").values_list("person__name", "vaccine", "dose_number", "given_on", "lot_number")
-    assert list(doses) == [
-        ("张湉", "新冠灭活(Vero)", 1, date(2021, 4, 8), "L1"),
-        ("王二", "新冠灭活(Vero)", 1, date(2021, 4, 8), "L1"),
+    columns = ("person__name", "product_code", "vaccine", "dose_number", "given_on", "lot_number")
+    assert list(Dose.objects.order_by("pk").values_list(*columns)) == [
+        ("张湉", "5601", "新冠灭活(Vero)", 1, date(2021, 4, 8), "L1"),
+        ("王二", "5601", "新冠灭活(Vero)", 1, date(2021, 4, 8), "L1"),
     ]
     dose = Dose.objects.first()
     assert dose is not None

@@ -1,11 +1,19 @@
 """Report B's bureau for the tests of figures."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pytest
-from tests.reports import bureau as bureau_world
-from tests.village import Village
+
+if TYPE_CHECKING:
+    from tests.reports.bureau import Bureau
+    from tests.village import Village
 
 
 @pytest.fixture
-def bureau(village: Village) -> bureau_world.Bureau:
+def bureau(village: Village) -> Bureau:
     """The bureau of `tests/reports/bureau.py`."""
-    return bureau_world.build(village)
+    from tests.reports.bureau import build
+
+    return build(village)

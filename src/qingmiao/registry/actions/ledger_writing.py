@@ -28,6 +28,7 @@ from qingmiao.registry.ledger.planning import (
 )
 from qingmiao.registry.ledger.problems import Problem, severity_of
 from qingmiao.registry.ledger.reading.refusal import FileRefused
+from qingmiao.registry.ledger.vocabulary import national
 from qingmiao.registry.models import (
     Dose,
     Guardian,
@@ -198,6 +199,7 @@ class RegistryWriter:
         self._waiting = 0
         self._days: dict[int, Any] = {}
         self._homes = _homes_below(self._place)
+        self._codes = national().vaccine_codes
         self._sites = dict(
             Organisation.objects.filter(kind__in=("site", "centre"), closed_on=None).values_list("name", "pk")
         )
@@ -355,7 +357,7 @@ class RegistryWriter:
         site = values[site_at]
         self._doses.add(
             pk,
-            "",
+            self._codes.get(dose.series, ""),
             dose.series[:80],
             dose.n,
             self._day(dose.day),

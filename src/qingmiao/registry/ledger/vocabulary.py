@@ -46,6 +46,7 @@ class Vocabulary:
     slot_needs_one_of: Mapping[str, tuple[str, ...]]
     manufacturers: Mapping[str, str]
     vaccines: Mapping[str, str]
+    vaccine_codes: Mapping[str, str]
     categories: Mapping[str, str]
     placeholders: frozenset[str]
     dose_words: Mapping[str, str]
@@ -86,6 +87,7 @@ def from_words(words: Mapping[str, Any]) -> Vocabulary:
         slot_needs_one_of={slot: tuple(needs) for slot, needs in words["slot_needs_one_of"].items()},
         manufacturers=_by_wording(words["manufacturers"]),
         vaccines=_by_wording(words["vaccines"]),
+        vaccine_codes=dict(words["vaccine_codes"]),
         categories=_by_wording(words["categories"]),
         placeholders=frozenset(map(normal, words["placeholders"])),
         dose_words={normal(word): code for word, code in words["dose_words"].items()},
