@@ -120,6 +120,13 @@ def test_bad_lines_are_named_and_the_rest_is_counted(folder: Folder, capsys: pyt
     assert "doses:4: person_id: 个案表中没有此人" in capsys.readouterr().err
 
 
+def test_a_dose_before_birth_is_told_and_is_no_bad_line(folder: Folder) -> None:
+    folder.write("doses", DOSES + "R7,bo,0303,2024-12-31,A,A,\n")
+    assert folder.run() == 0
+    assert folder.figures() == ANSWERS
+    assert [line["reason"] for line in folder.answers("out.csv.problems.csv")] == ["before_birth"]
+
+
 def test_a_question_that_no_table_answers_stays_empty(folder: Folder) -> None:
     folder.write("ask", ASK + "period,A,2024-12,2025-01,,,Polio,1\nperiod,A,2025-01,2025-01,,,Polio,9\n")
     assert folder.run() == 3

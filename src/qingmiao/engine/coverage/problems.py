@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import yaml
 
@@ -23,14 +24,18 @@ class Problem:
 
     def text(self, language: str = "en") -> str:
         """The reason and its cure in `en` or `zh`."""
-        return _words()[self.reason][language]
+        words: str = _file()["reasons"][self.reason][language]
+        return words
+
+    @property
+    def is_remark(self) -> bool:
+        """The line could be read and was judged: worth telling, not a bad line."""
+        return self.reason in _file()["remarks"]
 
 
 @cache
-def _words() -> dict[str, dict[str, str]]:
-    content: dict[str, dict[str, str]] = yaml.safe_load(
-        (RULES / "coverage" / "problems.yaml").read_text(encoding="utf-8")
-    )["reasons"]
+def _file() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load((RULES / "coverage" / "problems.yaml").read_text(encoding="utf-8"))
     return content
 
 
