@@ -88,12 +88,15 @@ def _problem(
     at, code = problem["at"], problem["code"]
     texts = texts_of(code, language())
     is_cell = at is not None and at < len(heads)
+    value = raw[at] if is_cell and at < len(raw) else ""
+    masked = _masked(value, heads[at]["field"]) if is_cell else value
     return {
         "code": code,
         "at": at,
         "cell": cell_name(at, row.row) if is_cell else "",
         "header": heads[at]["header"] if is_cell else "",
-        "value": raw[at] if is_cell and at < len(raw) else "",
+        "value": value if masked == value else "",  # a number is typed anew whole, never shown in clear
+        "masked": masked,
         "title": texts.title,
         "why": texts.why,
         "cure": texts.cure,
