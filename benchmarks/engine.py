@@ -156,7 +156,9 @@ def main() -> None:
     parser.add_argument("--cdsi", type=Path, default=Path(os.environ.get("QINGMIAO_CDSI", "../shared/cdsi")))
     parser.add_argument("--files", type=int, default=0, help="also judge this many persons from Parquet to Parquet")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--smoke", action="store_true", help="2,000 people: does it run?")
     args = parser.parse_args()
+    args.people = min(args.people, 2_000) if args.smoke else args.people
     found: list[Measure] = []
     china = Ruleset.china()
     people, doses = children(args.people)

@@ -26,6 +26,7 @@ def private_home(tmp_path):
         yield tmp_path
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 def test_a_sound_installation_is_ready(private_home):
     assert [name for name, level in levels().items() if level == doctor.UNFIT] == []
@@ -70,6 +71,13 @@ def test_a_database_that_may_lose_a_write_stops_a_deployment():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("qingmiao.cli.installation.database_line", lambda: line)
         assert levels()["database"] == doctor.UNFIT
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db
+def test_a_postgresql_without_fsync_stops_a_deployment():
+    """The throw-away server of the tests is one."""
+    assert levels()["database"] == doctor.UNFIT
 
 
 @pytest.mark.django_db
