@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qingmiao.clinic.models import Screening, Visit
 from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, State
 from qingmiao.clinic.screening import NoFormInForce, form_for, words_of_rule
-from qingmiao.registry.models import Dose, Person
+from qingmiao.registry.models import Dose, Person, UnitMembership
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
 
@@ -131,6 +131,6 @@ def _course(product: Product, day: date) -> tuple[int, int | None] | None:
 
 def people_of(unit: Organisation, on: date) -> QuerySet[Person]:
     """People who belong to a unit, or to one below it, on a day; each once, by pinyin."""
-    members = Person.objects.filter(memberships__unit__path__startswith=unit.path, merged_into=None)
-    present = members.filter(status=Person.Status.PRESENT).exclude(memberships__until__lt=on)
-    return present.distinct().order_by("name_spelled", "pk")
+    members = UnitMembership.objects.filter(Q(until=None) | Q(until__gte=on), unit__path__begins=unit.path)
+    present = Person.objects.filter(merged_into=None, status=Person.Status.PRESENT)
+    return present.filter(pk__in=members.values("person")).order_by("name_spelled", "pk")
