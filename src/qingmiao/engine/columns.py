@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
+from qingmiao.engine.arrow import cells_of
 from qingmiao.engine.calendar import NONE, day_number
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.tape import Tape
@@ -94,19 +95,13 @@ def _need(table: pa.Table, what: str, *names: str) -> None:
 
 
 def _days(column: Column) -> Ints:
-    days: Column = compute.cast(compute.cast(column, pa.date32()), pa.int32())
-    return _numpy(compute.fill_null(days, NONE))
-
-
-def _numpy(column: Column) -> Ints:
-    """A copy that may be written: numba compiles again for every mixture of read-only and writable columns."""
-    return np.array(column.to_numpy(zero_copy_only=False), dtype=np.int32, order="C")
+    return cells_of(compute.cast(compute.cast(column, pa.date32()), pa.int32()), NONE)
 
 
 def _integers(table: pa.Table, name: str, count: int, missing: int) -> Ints:
     if name not in table.column_names:
         return np.full(count, missing, dtype=np.int32)
-    return _numpy(compute.fill_null(compute.cast(table[name], pa.int32()), missing))
+    return cells_of(compute.cast(table[name], pa.int32()), missing)
 
 
 def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int) -> Ints:
@@ -118,9 +113,8 @@ def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missin
         found = compute.dictionary_encode(compute.cast(found, pa.string()))
     numbers = [codes.get(_folded(name, word), missing) for word in found.dictionary.to_pylist()]
     numbers.append(missing)
-    places: Column = compute.fill_null(compute.cast(found.indices, pa.int32()), len(numbers) - 1)
-    found_numbers: Ints = np.asarray(numbers, dtype=np.int32)[places.to_numpy(zero_copy_only=False)]
-    return found_numbers
+    places = cells_of(compute.cast(found.indices, pa.int32()), len(numbers) - 1)
+    return np.asarray(numbers, dtype=np.int32)[places]
 
 
 def _folded(name: str, word: str | None) -> str:
@@ -145,8 +139,7 @@ def _assessment_days(people: pa.Table, on: date | None, count: int) -> Ints:
 
 def _person_numbers(column: Column, ids: Column) -> npt.NDArray[np.int64]:
     """Position of each row's person in `ids`, -1 for strangers."""
-    found: Column = compute.fill_null(compute.index_in(column, value_set=ids), -1)
-    return np.asarray(found.to_numpy(), dtype=np.int64)
+    return cells_of(compute.index_in(column, value_set=ids), -1).astype(np.int64)
 
 
 def _offsets(person: npt.NDArray[np.int64], count: int) -> Ints:
@@ -170,38 +163,36 @@ def _doses(
     usable = (person >= 0) & (columns[0] != NONE) & (columns[1] >= 0)
     aside = np.flatnonzero(~usable)
     order = np.flatnonzero(usable)
-    key = (person[order] << 31) + ((columns[0][order].astype(np.int64) + (1 << 20)) << 10) + columns[1][order]
+    key = (person[order] << 31) + ((columns[0][order].astype(np.int64) + (1 << 20)) << 10)
+    key += columns[1][order]
     if (np.diff(key) < 0).any():
-        order = order[np.argsort(key, kind="stable")]
-    order, twins = _without_twins(order, person, columns)
+        sorting = np.argsort(key, kind="stable")
+        order, key = order[sorting], key[sorting]
+    order, twins = _without_twins(order, key, columns[2], columns[3])
     kept = tuple(np.ascontiguousarray(column[order]) for column in columns)
     return _offsets(person[order], len(ids)), kept, order, twins, aside
 
 
 def _without_twins(
-    order: npt.NDArray[np.int64], person: npt.NDArray[np.int64], columns: tuple[Ints, ...]
+    order: npt.NDArray[np.int64], key: npt.NDArray[np.int64], maker: Ints, trade_name: Ints
 ) -> tuple[npt.NDArray[np.int64], dict[int, int]]:
-    """`order` without rows that repeat an earlier one of the same person and day."""
-    day = columns[0]
-    same = (person[order[1:]] == person[order[:-1]]) & (day[order[1:]] == day[order[:-1]])
+    """`order`, ascending by `key` (person, day, vaccine), without rows that say the same as an earlier one."""
+    same = key[1:] == key[:-1]
     if not same.any():
         return order, {}
-    said = columns[1:4]
-    seen: dict[tuple[int, ...], int] = {}
-    kept: list[int] = []
-    twins: dict[int, int] = {}
-    suspects = np.zeros(len(order), dtype=bool)
-    suspects[1:] |= same
-    suspects[:-1] |= same
-    for row, suspect in zip(order.tolist(), suspects.tolist(), strict=True):
-        key = (int(person[row]), int(day[row]), *(int(column[row]) for column in said)) if suspect else ()
-        if suspect and key in seen:
-            twins[row] = seen[key]
-            continue
-        if suspect:
-            seen[key] = len(kept)
-        kept.append(row)
-    return np.asarray(kept, dtype=np.int64), twins
+    suspects = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    rows = order[suspects]
+    # A stable sort: of rows that say the same the earliest comes first.
+    suspects = suspects[np.lexsort((trade_name[rows], maker[rows], key[suspects]))]
+    rows = order[suspects]
+    repeats = (np.diff(key[suspects]) == 0) & (np.diff(maker[rows]) == 0) & (np.diff(trade_name[rows]) == 0)
+    is_twin = np.append(False, repeats)
+    first = suspects[np.maximum.accumulate(np.where(is_twin, 0, np.arange(len(suspects))))]
+    kept = np.ones(len(order), dtype=bool)
+    kept[suspects[is_twin]] = False
+    position = np.cumsum(kept) - 1
+    twins = dict(zip(rows[is_twin].tolist(), position[first[is_twin]].tolist(), strict=True))
+    return order[kept], twins
 
 
 def _observations(tape: Tape, table: pa.Table | None, ids: Column) -> tuple[Ints, tuple[Ints, ...]]:

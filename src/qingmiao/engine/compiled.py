@@ -17,6 +17,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from qingmiao.engine.kept import cache_home
+
 MODULES = ("memory", "conditions", "evaluate", "forecast", "relevant", "select", "group", "judge")
 """The kernel's modules, callees first."""
 
@@ -30,8 +32,7 @@ def kernel_digest() -> str:
 
 def cache_folder() -> Path:
     """Where compiled code is kept: one folder for each digest, because numba looks only at one source file."""
-    home = Path(os.environ.get("QINGMIAO_HOME") or Path.home() / ".qingmiao")
-    return Path(os.environ.get("NUMBA_CACHE_DIR") or home / "cache" / "numba") / kernel_digest()
+    return Path(os.environ.get("NUMBA_CACHE_DIR") or cache_home() / "numba") / kernel_digest()
 
 
 def kernel_functions() -> list[types.FunctionType]:

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from qingmiao.engine import tables as tb
+from qingmiao.engine.kept import kept
 from qingmiao.engine.tape import Tape, encode
 
 FURTHER_SERIES = ("label", "key_groups")
@@ -82,6 +83,10 @@ class Ruleset:
 
 @cache
 def _china(edition_on: date | None, overlay: str | None, also: tuple[str, ...]) -> Ruleset:
-    from qingmiao.engine.china import china  # YAML is not needed for CDC's rules
+    def build() -> Ruleset:
+        from qingmiao.engine.china import china  # YAML is not needed for CDC's rules
 
-    return Ruleset.of(china(edition_on, overlay=overlay, also=also))
+        return Ruleset.of(china(edition_on, overlay=overlay, also=also))
+
+    parts = ["cn", *also, *([overlay] if overlay else ())]
+    return build() if edition_on else kept("+".join(parts), build)

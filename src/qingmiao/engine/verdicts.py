@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from qingmiao.engine import arrow
 from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.columns import Columns, read_columns
@@ -128,31 +129,41 @@ def facts_reader(ruleset: Ruleset) -> Callable[[Line], Iterable[Fact]]:
 
 def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
     """People, doses and observations as columns; a person is its position in the list."""
-    numbers = list(range(len(people)))
+    numbers = range(len(people))
     doses = [(n, *dose) for n in numbers for dose in people[n].doses]
     facts = [(n, *fact) for n in numbers for fact in people[n].facts]
     return (
         pa.table(
             {
-                "person_id": pa.array(numbers, pa.int64()),
-                "born_on": pa.array([p.born_on for p in people], pa.date32()),
-                "born_minute": pa.array([p.born_minute for p in people], pa.int32()),
-                "sex": pa.array([p.sex for p in people], pa.string()),
-                "on": pa.array([p.on for p in people], pa.date32()),
+                "person_id": arrow.numbers(numbers, pa.int64()),
+                "born_on": arrow.days([p.born_on for p in people]),
+                "born_minute": arrow.numbers([p.born_minute for p in people], pa.int32()),
+                "sex": arrow.words([p.sex for p in people]),
+                "on": arrow.days([p.on for p in people]),
             }
         ),
-        _table(doses, {"person_id": pa.int64(), "given_on": pa.date32(), "vaccine": pa.string(), "maker": pa.string()}),
-        _table(facts, {"person_id": pa.int64(), "code": pa.string(), "on": pa.date32(), "value": pa.string()}),
+        pa.table(
+            {
+                "person_id": arrow.numbers([dose[0] for dose in doses], pa.int64()),
+                "given_on": arrow.days([dose[1] for dose in doses]),
+                "vaccine": arrow.words([dose[2] for dose in doses]),
+                "maker": arrow.words([dose[3] for dose in doses]),
+            }
+        ),
+        pa.table(
+            {
+                "person_id": arrow.numbers([fact[0] for fact in facts], pa.int64()),
+                "code": arrow.words([fact[1] for fact in facts]),
+                "on": arrow.days([fact[2] for fact in facts]),
+                "value": arrow.words([fact[3] for fact in facts]),
+            }
+        ),
     )
 
 
 def columns_of(ruleset: Ruleset, people: list[Person]) -> Columns:
     """The kernel's columns of people read from lines."""
     return read_columns(ruleset.tape, *tables_of(people), None)
-
-
-def _table(rows: list[tuple[Any, ...]], columns: dict[str, pa.DataType]) -> pa.Table:
-    return pa.table({name: pa.array([r[i] for r in rows], kind) for i, (name, kind) in enumerate(columns.items())})
 
 
 def verdicts(ruleset: Ruleset, people: list[Person], compiled: bool | None = None) -> list[Line]:

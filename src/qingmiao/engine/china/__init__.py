@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from qingmiao.engine.kept import kept
 from qingmiao.engine.rules.book import RuleBook, load
 from qingmiao.engine.rules.errors import NoRuleInForce
 from qingmiao.engine.tables import Calendar, Policy, Ruleset
@@ -31,7 +32,8 @@ _POLICY = Policy(
 @cache
 def china_book(overlay: str | None = None, also: tuple[str, ...] = ()) -> RuleBook:
     """China's rule book as read from the package, once."""
-    return load("cn", overlay=overlay, also=also)
+    parts = ("book-cn", *also, *([overlay] if overlay else ()))
+    return kept("+".join(parts), lambda: load("cn", overlay=overlay, also=also))
 
 
 def compiled(book: RuleBook, known_on: date | None = None) -> Ruleset:
