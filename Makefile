@@ -13,8 +13,8 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.1
 # Which tests `make test` runs: make test TESTS=tests/registry
 TESTS ?= tests
 
-.PHONY: help setup run test test-sqlite test-postgres test-stories test-properties test-powercut check types fix messages \
-	bench bench-smoke docs lock clean rules-check
+.PHONY: help setup run test test-sqlite test-postgres test-stories test-properties test-mutation test-powercut check types fix messages \
+	spark bench bench-smoke docs lock clean rules-check
 
 help:  ## List the commands
 	@awk -F ':.*## ' '/^[a-z%-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ $(VENV)/dev.stamp: requirements/dev.txt $(VENV)/run.stamp
 
 setup: $(VENV)/run.stamp  ## Build .venv with the `qingmiao` command in it
 
+spark: $(VENV)/run.stamp  ## Add Apache Spark to .venv (about 450 MB; needs Java 17), for `schedule forecast --engine spark`
+	@$(PIP) install --require-hashes --prefer-binary -r requirements/spark.txt
+
 # --- use
 
 run: setup  ## Start Qingmiao with a demo world: http://127.0.0.1:8000 (PORT=8001 for another port)
@@ -58,6 +61,9 @@ test-stories: $(VENV)/dev.stamp  ## Click through the stories in a real browser
 
 test-properties: $(VENV)/dev.stamp  ## Run the invented-data tests for longer (EXAMPLES=2000)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m hypothesis tests
+
+test-mutation: $(VENV)/dev.stamp  ## Change every number of the rule files, one at a time: how many turn a case red
+	@$(BIN)/python -m tests.engine.mutate_rules $(MUTATE)
 
 test-powercut: $(VENV)/dev.stamp  ## Replay power cuts on a recorded database (CUTS=5000)
 	@QINGMIAO_CUTS=$${CUTS:-5000} $(BIN)/python -m pytest tests/config/test_power_cut.py
@@ -104,6 +110,7 @@ bench-%: $(VENV)/dev.stamp  ## Run one of them: bench-pages, bench-import, …
 lock: $(VENV)/dev.stamp  ## Pin the dependencies anew, with hashes and without addresses
 	@$(COMPILE) --group build -o requirements/run.txt
 	@$(COMPILE) --extra pg --group build --group dev -c requirements/run.txt -o requirements/dev.txt
+	@$(COMPILE) --extra spark -c requirements/dev.txt -o requirements/spark.txt
 
 clean:  ## Remove what was built; the data under var/ stay
 	@rm -rf $(VENV) build src/*.egg-info .mypy_cache .ruff_cache
