@@ -59,9 +59,7 @@ def due_table(job: Job, people: Table, doses: Table, observations: Table | None)
     past_due, latest, product, series, rule_id. Persons without such a dose have no row.
     """
     columns = read_columns(job.ruleset.tape, people, doses, observations, job.on)
-    rows = judge_compiled(job.ruleset.tape, columns, DUE).groups
-    earliest = rows[:, 1 + at.O_EARLIEST]
-    rows = rows[(earliest <= day_number(job.until)) & (earliest != NONE)]
+    rows = judge_compiled(job.ruleset.tape, columns, DUE, due_by=day_number(job.until)).groups
     found = group_table(job.ruleset, rows)
     on = day_number(job.on)
     past_due, earliest = rows[:, 1 + at.O_PAST_DUE], rows[:, 1 + at.O_EARLIEST]

@@ -10,6 +10,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from qingmiao.engine.calendar import NONE
 from qingmiao.engine.columns import Columns, Ints
 from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
@@ -19,6 +20,8 @@ from qingmiao.engine.tape import Tape
 ALL = judge.WANT_DOSES | judge.WANT_SERIES | judge.WANT_GROUPS | judge.WANT_PRODUCTS
 DUE = judge.WANT_GROUPS | judge.ONLY_NOT_COMPLETE
 ROWS = (judge.DOSE_ROW, judge.SERIES_ROW, judge.GROUP_ROW, judge.PRODUCT_ROW)
+GROUPS = 2
+"""Place of the forecasts among the four."""
 CHUNK = 4096
 """Persons judged between two looks at the output buffers."""
 
@@ -120,8 +123,11 @@ def _joined(found: list[list[npt.NDArray[np.int32]]]) -> Rows:
     return Rows(*(np.concatenate([blank, *parts]) for blank, parts in zip(empty, found, strict=True)))
 
 
-def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int = 1) -> Rows:
-    """Judge every person with the compiled kernel, in `threads` threads; same rows in the same order."""
+def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int = 1, due_by: int | None = None) -> Rows:
+    """Judge every person with the compiled kernel, in `threads` threads; same rows in the same order.
+
+    `due_by`: keep only forecasts whose dose may be given by that day.
+    """
     from qingmiao.engine.compiled import compiled_kernel
 
     compiled_kernel()
@@ -129,10 +135,9 @@ def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int 
     share = max(1, -(-count // max(1, threads)))
     spans = [(begin, min(begin + share, count)) for begin in range(0, count, share)]
     if len(spans) <= 1:
-        parts = [_judge_span(tape, columns, begin, end, wants) for begin, end in spans]
-    else:
-        with ThreadPoolExecutor(len(spans)) as pool:
-            parts = list(pool.map(lambda span: _judge_span(tape, columns, span[0], span[1], wants), spans))
+        return _judge_span(tape, columns, 0, count, wants, due_by)
+    with ThreadPoolExecutor(len(spans)) as pool:
+        parts = list(pool.map(lambda span: _judge_span(tape, columns, span[0], span[1], wants, due_by), spans))
     return _joined([[getattr(p, kind) for p in parts] for kind in ("doses", "series", "groups", "products")])
 
 
@@ -143,7 +148,7 @@ def _chunks(columns: Columns, begin: int, end: int) -> Iterator[tuple[int, int, 
         yield start, stop, int(first_dose[stop] - first_dose[start])
 
 
-def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int) -> Rows:
+def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int, due_by: int | None) -> Rows:
     from qingmiao.engine.compiled import compiled_kernel
 
     kernel = compiled_kernel()
@@ -158,5 +163,13 @@ def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int) 
         kernel(memory, columns.people, columns.doses, columns.observations, start, stop, wants, tuple(buffers), counts)
         for kind, width in enumerate(ROWS):
             rows_written = int(counts[kind])
-            found[kind].append(buffers[kind][: rows_written * width].reshape(rows_written, width).copy())
+            written = buffers[kind][: rows_written * width].reshape(rows_written, width)
+            found[kind].append(written.copy() if due_by is None or kind != GROUPS else _due(written, due_by))
     return _joined(found)
+
+
+def _due(forecasts: Ints, due_by: int) -> Ints:
+    """The forecasts whose dose may be given by that day, while they are still near at hand."""
+    earliest = forecasts[:, 1 + at.O_EARLIEST]
+    kept: Ints = forecasts[(earliest <= due_by) & (earliest != NONE)]
+    return kept
