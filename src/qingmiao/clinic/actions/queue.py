@@ -15,6 +15,8 @@ from qingmiao.clinic.queries.queue import at_desk, waiting
 from qingmiao.clinic.rules import Refused, Step, waits_for
 from qingmiao.staff.access import Actor
 
+TRIES = 8  # of one desk, when each person it looks at is taken in the same moment
+
 PERMISSION = {
     Step.CONSENT: "clinic.take_consent",
     Step.SCREENING: "clinic.screen",
@@ -54,7 +56,10 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
     queue = waiting(desk, at)
     if connection.features.has_select_for_update_skip_locked:
         queue = queue.select_for_update(skip_locked=True, of=("self",))
-    for visit in queue[:8]:
+    for _try in range(TRIES):
+        visit = queue.first()  # one row only: the others stay free for the desks that press next now
+        if visit is None:
+            break
         if _call(visit, desk, at):
             return visit
     raise NobodyWaits
