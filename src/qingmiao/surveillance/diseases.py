@@ -16,8 +16,6 @@ from typing import Any
 from qingmiao.surveillance.dated import NoRuleInForce, in_force, rule_file
 from qingmiao.surveillance.deadlines import SHANGHAI, Deadline, deadline
 
-AT_ONCE_HOURS = 2  # the class of clock, not its length: a disease whose card is due "at once" uses that clock
-
 
 @dataclass(frozen=True)
 class Disease:
@@ -26,7 +24,7 @@ class Disease:
     name: str
     name_en: str
     classes: Mapping[date, str]  # A, B, C, other, event
-    hours: Mapping[date, int]
+    clocks: Mapping[date, str]  # at_once, ordinary: of deadlines.yaml
     parent: str = ""
     code: str = ""
     icd10: tuple[str, ...] = ()
@@ -50,8 +48,7 @@ class Disease:
     def card_deadline(self, diagnosed_at: datetime) -> Deadline:
         """Until when its card must be reported."""
         day = diagnosed_at.astimezone(SHANGHAI).date()
-        is_at_once = in_force(self.hours, day, self.name) <= AT_ONCE_HOURS
-        return deadline("card.at_once" if is_at_once else "card.ordinary", diagnosed_at)
+        return deadline(f"card.{in_force(self.clocks, day, self.name)}", diagnosed_at)
 
 
 def _disease(name: str, entry: Mapping[str, Any]) -> Disease:
@@ -59,7 +56,7 @@ def _disease(name: str, entry: Mapping[str, Any]) -> Disease:
         name=name,
         name_en=entry["en"],
         classes=entry["class"],
-        hours=entry["hours"],
+        clocks=entry["clock"],
         parent=entry.get("parent", ""),
         code=entry.get("code", ""),
         icd10=tuple(entry.get("icd10", ())),
