@@ -12,10 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "src" / "qingmiao"
 # From the top down; a name means src/qingmiao/<name>.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("archive",),
     ("reports",),
-    ("campaign", "surveillance"),
+    ("campaign", "surveillance", "training"),
     ("clinic",),
     ("safety",),
+    ("outreach",),
     ("schedule",),
     ("registry",),
     ("stock",),

@@ -31,9 +31,14 @@ INSTALLED_APPS = [
     "qingmiao.stock",
     "qingmiao.registry",
     "qingmiao.schedule",
+    "qingmiao.outreach",
+    "qingmiao.safety",
     "qingmiao.clinic",
     "qingmiao.campaign",
+    "qingmiao.surveillance",
+    "qingmiao.training",
     "qingmiao.reports",
+    "qingmiao.archive",
     "qingmiao.web",
 ]
 

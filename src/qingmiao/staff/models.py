@@ -22,6 +22,8 @@ class Organisation(Versioned):
         BUREAU = "bureau", _("Bureau")
         UNIT = "unit", _("Unit")
         CENTRE = "centre", _("Health centre")
+        HOSPITAL = "hospital", _("Hospital")
+        SCHOOL = "school", _("School or nursery")
         SITE = "site", _("Vaccination site")
         AREA = "area", _("Area")
         DESK = "desk", _("Desk")
@@ -69,6 +71,10 @@ class Role(models.TextChoices):
     OBSERVER = "observer", _("Observation nurse")
     CLINIC_DOCTOR = "clinic_doctor", _("Clinic doctor")
     STOCK_KEEPER = "stock_keeper", _("Stock keeper")
+    DISEASE_CONTROL = "disease_control", _("Disease control officer")
+    REPORTING_DOCTOR = "reporting_doctor", _("Reporting doctor")
+    VILLAGE_DOCTOR = "village_doctor", _("Village doctor")
+    SCHOOL_DOCTOR = "school_doctor", _("School doctor")
 
 
 # No person may hold two of these (separation of the three administrators, 等保2.0 8.1.4.2d).

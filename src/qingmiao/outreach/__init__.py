@@ -1,0 +1,1 @@
+"""Who is to be reached and how: due lists, calls, messages to parents."""

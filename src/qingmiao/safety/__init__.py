@@ -1,0 +1,1 @@
+"""Suspected adverse reactions, the green channel to the hospital, incidents."""

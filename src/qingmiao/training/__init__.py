@@ -1,0 +1,1 @@
+"""What staff learned: sessions, tests made from the rule files, certificates."""
