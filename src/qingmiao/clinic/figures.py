@@ -1,0 +1,104 @@
+"""The figures a site counts with: read from rules/clinic/site.yaml, each by the day it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import yaml
+
+from qingmiao.clinic.sources import RULES, Source, Words, source_of, words_of
+
+UNITS = {"seconds": "seconds", "minutes": "minutes", "days": "days"}
+
+
+class NoFigureInForce(LookupError):
+    """rules/clinic/site.yaml has no value of this figure for that day."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure in force on a day, in the unit of its file."""
+
+    name: str
+    title: Words
+    value: int
+    unit: str
+    since: date
+    source: Source
+
+    @property
+    def span(self) -> timedelta:
+        """The figure as a length of time; ValueError when its unit is none."""
+        if self.unit not in UNITS:
+            raise ValueError(f"{self.name} is counted in {self.unit}")
+        return timedelta(**{UNITS[self.unit]: self.value})
+
+
+@dataclass(frozen=True)
+class PriorityGroup:
+    """People who are called before others: by age on the day, or because somebody says so (`is_asked`)."""
+
+    code: str
+    rank: int
+    word: Words
+    from_age: int | None = None
+    below_age: int | None = None
+    is_asked: bool = False
+
+    def holds_for(self, age: int | None) -> bool:
+        """Whether somebody of `age` belongs to it by age alone; an unknown age belongs to none."""
+        if self.is_asked or age is None:
+            return False
+        return (self.from_age is None or age >= self.from_age) and (self.below_age is None or age < self.below_age)
+
+
+def figure(name: str, on: date) -> Figure:
+    """The figure `name` as in force on a day. KeyError for an unknown name, NoFigureInForce before its first day."""
+    raw = _raw()[name]
+    since, entry = _in_force(name, raw["values"], on)
+    return Figure(name, words_of(raw["title"]), int(entry["value"]), raw["unit"], since, source_of(entry))
+
+
+def figures(on: date) -> tuple[Figure, ...]:
+    """Every figure in force on a day, in the order of the file."""
+    return tuple(figure(name, on) for name, raw in _raw().items() if "unit" in raw)
+
+
+def priority_groups(on: date) -> tuple[PriorityGroup, ...]:
+    """Who is called first on a day, the highest rank in front."""
+    _since, entry = _in_force("priority", _raw()["priority"]["values"], on)
+    groups = (_group(one) for one in entry["groups"])
+    return tuple(sorted(groups, key=lambda group: -group.rank))
+
+
+def rank_of(age: int | None, asked: str, on: date) -> int:
+    """The rank in the queue of somebody of `age` of whom the front desk says `asked` (a group's code, or nothing)."""
+    held = [group.rank for group in priority_groups(on) if group.code == asked or group.holds_for(age)]
+    return max(held, default=0)
+
+
+def _group(raw: dict[str, Any]) -> PriorityGroup:
+    return PriorityGroup(
+        raw["code"],
+        raw["rank"],
+        words_of(raw["word"]),
+        raw.get("from_age"),
+        raw.get("below_age"),
+        bool(raw.get("asked")),
+    )
+
+
+def _in_force(name: str, values: dict[date, Any], on: date) -> tuple[date, dict[str, Any]]:
+    days = [day for day in values if day <= on]
+    if not days:
+        raise NoFigureInForce(f"no value of {name} on {on}")
+    return max(days), values[max(days)]
+
+
+@cache
+def _raw() -> dict[str, Any]:
+    raw: dict[str, Any] = yaml.safe_load((RULES / "clinic" / "site.yaml").read_text(encoding="utf-8"))
+    return raw
