@@ -6,18 +6,20 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from qingmiao.registry.models import Identifier, LedgerImport, Person, UnitMembership
+from qingmiao.registry.models import Identifier, LedgerImport, Management, Person, UnitMembership
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
 LIAISONS = frozenset({Role.BUREAU_LIAISON, Role.UNIT_LIAISON})
+CLINIC_STAFF = frozenset({Role.CLINIC_DOCTOR, Role.FRONT_DESK, Role.SCREENER, Role.VACCINATOR})
 SITE_STAFF = frozenset(
     {Role.SITE_HEAD, Role.FRONT_DESK, Role.CONSENT_DESK, Role.SCREENER, Role.VACCINATOR, Role.OBSERVER}
 )
 
 
 class PersonPolicy(Policy[Person]):
-    """A person is reached through their units, the place where they live, and whoever put them on record."""
+    """A person is reached through their units, the clinic that manages the record, the place where they live, and
+    whoever put them on record."""
 
     model = Person
     permissions = {
@@ -26,9 +28,13 @@ class PersonPolicy(Policy[Person]):
         "registry.edit_person": LIAISONS | {Role.CLINIC_DOCTOR, Role.FRONT_DESK},
         "registry.record_fact": frozenset({Role.CLINIC_DOCTOR, Role.SCREENER, Role.FRONT_DESK}),
         "registry.import_ledger": LIAISONS | {Role.CLINIC_DOCTOR},
+        "registry.see_record": CLINIC_STAFF | {Role.SITE_HEAD, Role.DISEASE_CONTROL, Role.VILLAGE_DOCTOR},
+        "registry.enter_old_dose": CLINIC_STAFF,
+        "registry.manage_child": frozenset({Role.CLINIC_DOCTOR, Role.FRONT_DESK}),
     }
 
     def paths(self, record: Person) -> Iterable[str]:
+        yield from record.managements.filter(until=None).values_list("unit__path", flat=True)
         yield from record.memberships.filter(until=None).values_list("unit__path", flat=True)
         if record.home is not None:
             yield record.home.path
@@ -38,7 +44,8 @@ class PersonPolicy(Policy[Person]):
     def within(self, paths: Iterable[str]) -> Q:
         paths = list(paths)
         here = UnitMembership.objects.filter(below("unit__path", paths), person=OuterRef("pk"), until=None)
-        return Q(Exists(here)) | below("home__path", paths) | below("brought_by__path", paths)
+        managed = Management.objects.filter(below("unit__path", paths), person=OuterRef("pk"), until=None)
+        return Q(Exists(here)) | Q(Exists(managed)) | below("home__path", paths) | below("brought_by__path", paths)
 
 
 class IdentifierPolicy(Policy[Identifier]):

@@ -1,5 +1,6 @@
 """The registry: who lives and works here, by which numbers they are known, and the doses they have had."""
 
+from qingmiao.registry.models.back_entries import BackEntry
 from qingmiao.registry.models.doses import Dose
 from qingmiao.registry.models.facts import Fact
 from qingmiao.registry.models.imports import (
@@ -12,6 +13,7 @@ from qingmiao.registry.models.imports import (
     LedgerWritten,
     Merge,
 )
+from qingmiao.registry.models.management import Management
 from qingmiao.registry.models.people import (
     Guardian,
     Identifier,
@@ -23,6 +25,7 @@ from qingmiao.registry.models.people import (
 )
 
 __all__ = [
+    "BackEntry",
     "Dose",
     "Fact",
     "Guardian",
@@ -36,6 +39,7 @@ __all__ = [
     "LedgerImport",
     "LedgerRow",
     "LedgerWritten",
+    "Management",
     "Merge",
     "Person",
     "Phone",
