@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 import yaml
+from django.utils import timezone
 
 from qingmiao.clinic.sources import RULES, Source, Words, source_of, words_of
 
@@ -78,6 +79,11 @@ def rank_of(age: int | None, asked: str, on: date) -> int:
     """The rank in the queue of somebody of `age` of whom the front desk says `asked` (a group's code, or nothing)."""
     held = [group.rank for group in priority_groups(on) if group.code == asked or group.holds_for(age)]
     return max(held, default=0)
+
+
+def withdrawable_until(given_at: datetime) -> datetime:
+    """Until when a dose recorded by a wrong tap is taken back; later it is a correction with a second person."""
+    return given_at + figure("withdraw_within", timezone.localdate(given_at)).span
 
 
 def _group(raw: dict[str, Any]) -> PriorityGroup:

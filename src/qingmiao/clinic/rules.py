@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -31,8 +31,10 @@ class State(StrEnum):
     DECLINED = "declined"
     LEFT = "left"
     LEFT_UNOBSERVED = "left_unobserved"  # vaccinated, gone early, not brought back: followed up by phone
-    REFERRED = "referred"
+    REFERRED = "referred"  # to hospital, after a reaction
+    TRANSFERRED = "transferred"  # sent on without the dose, to another site or a hospital clinic
     CANCELLED = "cancelled"
+    ABSENT = "absent"  # was expected and did not come: written when the day is closed
 
 
 class Event(StrEnum):
@@ -60,16 +62,21 @@ class Event(StrEnum):
     FALL_ILL = "fall_ill"
     RECOVER = "recover"
     REFER = "refer"
+    CORRECT = "correct"  # the dose was recorded for somebody who never had it
+    TRANSFER = "transfer"
+    RE_TICKET = "re_ticket"
+    MISS = "miss"
 
 
 S, E = State, Event
 
 AT_THE_SITE = frozenset({S.ARRIVED, S.INFORMED, S.CONSENTED, S.WITH_DOCTOR, S.SCREENED})
 AFTER_THE_NEEDLE = frozenset({S.VACCINATED, S.OBSERVING, S.LEFT_EARLY, S.REACTION})
-WITHOUT_DOSE = frozenset({S.DEFERRED, S.CONTRAINDICATED, S.DECLINED, S.LEFT})
+WITHOUT_DOSE = frozenset({S.DEFERRED, S.CONTRAINDICATED, S.DECLINED, S.LEFT, S.TRANSFERRED})
 WITH_DOSE = frozenset({S.RELEASED, S.LEFT_UNOBSERVED, S.REFERRED})
-EXITS = WITHOUT_DOSE | WITH_DOSE | {S.CANCELLED}
+EXITS = WITHOUT_DOSE | WITH_DOSE | {S.CANCELLED, S.ABSENT}
 EXPECTED = frozenset({S.NAMED, S.BOOKED})
+NOT_HERE = EXPECTED | {S.CANCELLED, S.ABSENT}
 
 # What may follow what. A pair that is not here cannot happen; every state but the last ones has a way on and a way out.
 TABLE: Mapping[tuple[State, Event], State] = {
@@ -78,8 +85,9 @@ TABLE: Mapping[tuple[State, Event], State] = {
     (S.NAMED, E.ARRIVE): S.ARRIVED,
     (S.BOOKED, E.CANCEL): S.CANCELLED,
     (S.BOOKED, E.ARRIVE): S.ARRIVED,
-    (S.CANCELLED, E.BOOK): S.BOOKED,
-    (S.CANCELLED, E.ARRIVE): S.ARRIVED,
+    **{(state, E.MISS): S.ABSENT for state in EXPECTED},
+    **{(state, E.BOOK): S.BOOKED for state in (S.CANCELLED, S.ABSENT)},
+    **{(state, E.ARRIVE): S.ARRIVED for state in (S.CANCELLED, S.ABSENT)},
     (S.ARRIVED, E.INFORM): S.INFORMED,
     (S.INFORMED, E.CONSENT): S.CONSENTED,
     (S.CONSENTED, E.ASK_DOCTOR): S.WITH_DOCTOR,
@@ -88,6 +96,9 @@ TABLE: Mapping[tuple[State, Event], State] = {
     **{(state, E.CONTRAINDICATE): S.CONTRAINDICATED for state in (S.CONSENTED, S.WITH_DOCTOR, S.SCREENED)},
     **{(state, E.DECLINE): S.DECLINED for state in AT_THE_SITE},
     **{(state, E.LEAVE): S.LEFT for state in AT_THE_SITE},
+    **{(state, E.TRANSFER): S.TRANSFERRED for state in AT_THE_SITE},
+    # A new ticket (lost, passed over, other area) changes the place in the queue, never the step.
+    **{(state, E.RE_TICKET): state for state in AT_THE_SITE},
     # Somebody who went out without the dose may come back the same day and begins again at the front desk.
     **{(state, E.RETURN): S.ARRIVED for state in WITHOUT_DOSE},
     # The needle is a fact, whatever should have come before: the row is written, and what was skipped is found.
@@ -104,10 +115,11 @@ TABLE: Mapping[tuple[State, Event], State] = {
     (S.REACTION, E.REFER): S.REFERRED,
     (S.RELEASED, E.FALL_ILL): S.REACTION,
     (S.LEFT_UNOBSERVED, E.FALL_ILL): S.REACTION,
+    **{(state, E.CORRECT): S.LEFT for state in AFTER_THE_NEEDLE | WITH_DOSE},
 }
 
 # A wrong tap of these is taken back as if it had not happened; everything else has an event of its own.
-UNDOABLE = frozenset({E.ARRIVE, E.DECLINE, E.LEAVE, E.RELEASE, E.LEAVE_EARLY})
+UNDOABLE = frozenset({E.ARRIVE, E.DECLINE, E.LEAVE, E.TRANSFER, E.RELEASE, E.LEAVE_EARLY})
 
 
 class Refused(Exception):
@@ -150,6 +162,29 @@ QUEUES: Mapping[Step, frozenset[State]] = {
 }
 
 
+class Room(StrEnum):
+    """Where somebody sees and moves a person who waits for no queueing desk."""
+
+    LISTS = "lists"  # the unit's lists, to be accepted by the site
+    FRONT_DESK = "front_desk"
+    OBSERVATION = "observation"
+
+
+ROOMS: Mapping[State, Room] = {
+    S.NAMED: Room.LISTS,
+    S.BOOKED: Room.FRONT_DESK,
+    S.VACCINATED: Room.OBSERVATION,
+    S.OBSERVING: Room.OBSERVATION,
+    S.LEFT_EARLY: Room.OBSERVATION,
+    S.REACTION: Room.OBSERVATION,
+}
+
+
+def shown_at(state: State) -> Step | Room | None:
+    """Where a person at `state` is seen and moved on; None only for the last states."""
+    return waits_for(state) or ROOMS.get(state)
+
+
 def waits_for(state: State) -> Step | None:
     """The desk that a person at `state` waits for, or None."""
     return next((step for step, states in QUEUES.items() if state in states), None)
@@ -158,36 +193,30 @@ def waits_for(state: State) -> Step | None:
 # --- identity ---------------------------------------------------------------------------------------------------------
 
 IDENTITY_FIELDS = ("name", "birth_date", "number", "phone")
-FIELDS_TO_CHECK = 2  # two fields, read aloud by the person and compared with the document
 
 
-def is_identity_checked(fields: Collection[str]) -> bool:
-    """Whether enough different fields were compared."""
-    return len(set(fields) & set(IDENTITY_FIELDS)) >= FIELDS_TO_CHECK
+def is_identity_checked(fields: Collection[str], needed: int) -> bool:
+    """Whether enough different fields were said by the person and compared with the document."""
+    return len(set(fields) & set(IDENTITY_FIELDS)) >= needed
 
 
-SIGNS_FOR_THEMSELVES_FROM = 18  # Civil Code, article 17; a guardian signs before
-
-
-def needs_guardian(age: int | None) -> bool:
-    """Whether a guardian must sign. An unknown age asks for the document, not for a guardian."""
-    return age is not None and age < SIGNS_FOR_THEMSELVES_FROM
+def needs_guardian(age: int | None, signs_from: int) -> bool:
+    """Whether a guardian must sign: below the age `signs_from`. An unknown age asks for the document first."""
+    return age is not None and age < signs_from
 
 
 # --- areas and tickets ------------------------------------------------------------------------------------------------
 
-TOLERATED_DIFFERENCE = 10  # people more waiting in the planned area than elsewhere before another one is suggested
 
-
-def balanced_area(waiting: Mapping[int, int], planned: int | None = None) -> int | None:
+def balanced_area(waiting: Mapping[int, int], planned: int | None = None, *, tolerated: int) -> int | None:
     """The area to send the next person to: the planned one, unless far more people wait there than elsewhere.
 
-    `waiting` counts people per area id; empty: None.
+    `waiting` counts people per area id; empty: None. `tolerated` is how many more may wait before another is named.
     """
     if not waiting:
         return None
     emptiest = min(sorted(waiting), key=lambda area: waiting[area])
-    if planned is not None and planned in waiting and waiting[planned] - waiting[emptiest] <= TOLERATED_DIFFERENCE:
+    if planned is not None and planned in waiting and waiting[planned] - waiting[emptiest] <= tolerated:
         return planned
     return emptiest
 
@@ -198,13 +227,6 @@ def ticket(letter: str, number: int) -> str:
 
 
 # --- the dose and after -----------------------------------------------------------------------------------------------
-
-WITHDRAW_WITHIN = timedelta(minutes=2)  # a slip of the finger; later it is a correction with a second person
-
-
-def may_withdraw(given_at: datetime, now: datetime) -> bool:
-    """Whether a dose can still be taken back as a wrong tap."""
-    return now - given_at <= WITHDRAW_WITHIN
 
 
 def may_release(until: datetime, now: datetime) -> bool:

@@ -30,6 +30,8 @@ STATES: Mapping[State, str | Promise] = {
     State.LEFT_UNOBSERVED: _("Left early, not brought back"),
     State.REFERRED: _("Referred"),
     State.CANCELLED: _("Taken off the list"),
+    State.TRANSFERRED: _("Sent on to another place"),
+    State.ABSENT: _("Did not come"),
 }
 
 STEPS: Mapping[Step, str | Promise] = {

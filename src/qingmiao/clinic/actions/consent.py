@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.steps import locked, step
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Consent, Desk, Visit
-from qingmiao.clinic.rules import FIELDS_TO_CHECK, Event, Refused, State, is_identity_checked, needs_guardian
+from qingmiao.clinic.rules import Event, Refused, State, is_identity_checked, needs_guardian
 from qingmiao.clinic.screening import form_for
 from qingmiao.staff.access import Actor
 
@@ -23,10 +24,10 @@ from qingmiao.staff.access import Actor
 class IdentityNotChecked(Refused):
     """Fewer than two fields were read aloud and compared."""
 
-    def __init__(self) -> None:
+    def __init__(self, needed: int) -> None:
         super().__init__(
             _("Compare {count} fields with the document first: ask, let the person say them, then tick them.").format(
-                count=FIELDS_TO_CHECK
+                count=needed
             )
         )
 
@@ -69,8 +70,9 @@ def take_consent(
     """Identity was compared, the notice read, and the person signed. Kept with the notice's version and hash."""
     by.must("clinic.take_consent", visit)
     visit = locked(visit)
-    if not is_identity_checked(identity_fields):
-        raise IdentityNotChecked
+    needed = figure("identity_fields_to_compare", timezone.localdate(at)).value
+    if not is_identity_checked(identity_fields, needed):
+        raise IdentityNotChecked(needed)
     signer = _signer(visit, signed, at)
     if visit.where is State.ARRIVED:  # the notice was on the same screen
         step(visit, Event.INFORM, by=by, at=at, desk=desk, informed_at=at)
@@ -98,9 +100,14 @@ def take_consent(
 def _signer(visit: Visit, signed: Signed, at: datetime) -> str:
     if not signed.path and not signed.typed:
         raise NotSigned(_("There is no signature yet: sign above the line."))
-    age = visit.person.age_on(timezone.localdate(at))
-    if needs_guardian(age) and not (signed.relation and signed.signer):
-        raise NotSigned(_("A guardian signs for somebody under 18: choose the relation and write the guardian's name."))
+    today = timezone.localdate(at)
+    signs_from = figure("signs_for_themselves_from", today).value
+    if needs_guardian(visit.person.age_on(today), signs_from) and not (signed.relation and signed.signer):
+        raise NotSigned(
+            _("A guardian signs for somebody under {age}: choose the relation, write the guardian's name.").format(
+                age=signs_from
+            )
+        )
     return signed.signer if signed.relation else visit.person.name
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -11,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.queue import NotInThisQueue
-from qingmiao.clinic.actions.steps import locked, step
+from qingmiao.clinic.actions.steps import locked, step, ticket_of_latecomer
+from qingmiao.clinic.figures import withdrawable_until
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, LotCheck, Observation, Visit
-from qingmiao.clinic.queries.people import course_doses, dose_of
-from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, DoseFacts, Event, Refused, State, findings, may_withdraw
-from qingmiao.clinic.screening import form_for
+from qingmiao.clinic.queries.needle import dose_facts, times_given
+from qingmiao.clinic.queries.people import dose_of
+from qingmiao.clinic.queries.rooms import free_seat, minutes_to_observe
+from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Refused, State, findings
+from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import lay_out_lot, take_back_dose, take_dose
@@ -26,6 +28,8 @@ from qingmiao.stock.rules import obstacles
 
 UNKNOWN = "unknown"
 UNREADABLE = "unreadable"
+OTHER_EXPIRY = "other_expiry"  # the box says another last day than the books
+USED = "used"  # a dose out of this very vial has been given to somebody already
 
 
 class DoseAlreadyRecorded(Refused):
@@ -104,12 +108,16 @@ def _read(scanned: str, desk: Desk, visit: Visit, day: date) -> tuple[str, Lot |
         return "", None, UNREADABLE
     if code.lot:
         lot = lot_meant(code, None if code.gtin else visit.product) or lot_meant(code)
+        if lot is not None and code.expires_on is not None and code.expires_on != lot.expires_on:
+            return "", lot, OTHER_EXPIRY
         return "", lot, "" if lot else UNKNOWN
     product = product_meant(code)
     if product is None:
         return code.trace_code, None, UNKNOWN
     if product.code != visit.product.code:
         return code.trace_code, None, "other_product"
+    if times_given(code.trace_code) >= product.doses_per_vial:
+        return code.trace_code, None, USED
     return code.trace_code, (lot := todays_lot(desk.organisation, product, day)), "" if lot else UNKNOWN
 
 
@@ -138,7 +146,7 @@ def record_dose(
     if not is_second and (earlier := dose_of(visit)) is not None:
         raise DoseAlreadyRecorded(earlier)
     day = timezone.localdate(at)
-    facts = _facts(visit, lot, day)
+    facts = dose_facts(visit, lot, day)
     dose = _append(visit, lot, body_site, at, by, dose_number=len(facts.earlier_on) + 1)
     place = desk.organisation if desk else visit.session.site
     Injection.objects.create(
@@ -153,41 +161,19 @@ def record_dose(
     found = findings(facts)
     DoseFinding.objects.bulk_create(DoseFinding(dose=dose, code=code.value, at=at) for code in found)
     if visit.where not in AFTER_THE_NEEDLE | WITH_DOSE:
-        step(visit, Event.VACCINATE, by=by, at=at, desk=desk, vaccinated_at=at, **_ticket_of_latecomer(visit, at))
+        step(visit, Event.VACCINATE, by=by, at=at, desk=desk, vaccinated_at=at, **ticket_of_latecomer(visit, at))
         step(visit, Event.OBSERVE, by=by, at=at, desk=desk)
-    form = form_for(lot.product.code, day)
-    Observation.objects.create(visit=visit, dose=dose, since=at, until=at + form.observation)
+    length = minutes_to_observe(visit.person_id, lot.product, day)
+    Observation.objects.create(
+        visit=visit,
+        dose=dose,
+        since=at,
+        until=at + timedelta(minutes=length.minutes),
+        longer_because=length.because,
+        seat=free_seat(visit.session.site),
+    )
     note(visit=visit.pk, lot=lot.pk, findings=[code.value for code in found])
     return dose
-
-
-def _facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
-    course = form_for(lot.product.code, day).course
-    earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
-    return DoseFacts(
-        has_consent=visit.consented_at is not None,
-        was_cleared=_was_cleared(visit),
-        lot_obstacles=tuple(
-            obstacle.value
-            for obstacle in obstacles(
-                state=lot.state,
-                expires_on=lot.expires_on,
-                on=day,
-                is_ordered_product=lot.product.code == visit.product.code,
-            )
-        ),
-        given_on=day,
-        earlier_on=tuple(earlier),
-        minimum_interval_days=course.minimum_interval_days if course else None,
-        course_doses=course.doses if course else None,
-    )
-
-
-def _was_cleared(visit: Visit) -> bool:
-    """Whether screening had let the person to the needle: now, or before the dose that is on the visit already."""
-    if visit.where in AFTER_THE_NEEDLE | WITH_DOSE:
-        return visit.screened_at is not None
-    return visit.where is State.SCREENED
 
 
 def _append(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
@@ -209,24 +195,17 @@ def _append(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dos
     )
 
 
-def _ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
-    """Somebody who was never received still gets what the row of a person at the site must have."""
-    if visit.ticket is not None:
-        return {}
-    return {"ticket": f"V{visit.pk}"[:8], "arrived_at": at}
-
-
 @action("clinic.withdraw_dose")
 def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_id: UUID | None = None) -> Dose:
     """Take back a dose that was recorded by a wrong tap, within two minutes: a voiding row, the stock back, the person
     back before the needle. Returns the voiding row."""
     visit = locked(dose.injection.visit)
     by.must("clinic.withdraw_dose", visit)
-    if dose.given_at is None or not may_withdraw(dose.given_at, at) or not reason.strip():
+    if dose.given_at is None or at > withdrawable_until(dose.given_at) or not reason.strip():
         raise TooLateToWithdraw
     if Dose.objects.filter(supersedes=dose).exists():
         raise Refused(_("This dose is withdrawn already."))
-    void = _voiding(dose, reason)
+    void = supersede_dose(by=by, dose=dose, reason=reason, is_void=True)
     take_back_dose(by=by, dose=dose, reason=reason[:120], at=at)
     observation = Observation.objects.select_for_update().get(dose=dose)
     Observation.objects.filter(pk=observation.pk).update(
@@ -237,11 +216,3 @@ def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_i
     note(visit=visit.pk, withdrawn=dose.pk)
     return void
 
-
-def _voiding(dose: Dose, reason: str) -> Dose:
-    kept = {
-        field.attname: getattr(dose, field.attname)
-        for field in Dose._meta.concrete_fields
-        if field.name not in ("id", "supersedes", "is_void", "reason", "recorded_at")
-    }
-    return Dose.objects.create(**kept, supersedes=dose, is_void=True, reason=reason[:200])

@@ -23,6 +23,8 @@ class Session(Versioned):
         _("Cut-off"), help_text=_("Lists named later are late additions: taken if there is room, and marked.")
     )
     products = models.ManyToManyField(Product, related_name="sessions", verbose_name=_("Vaccines"))
+    closed_at = models.DateTimeField(null=True, blank=True, help_text=_("When the day was closed; empty before."))
+    closed_by_id = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("Session")
@@ -30,6 +32,9 @@ class Session(Versioned):
         constraints = [
             models.UniqueConstraint(fields=["site", "day"], name="session_once_per_day"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="session_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_by_id__isnull=False), name="session_closed_by_a_person"
+            ),
         ]
 
     def __str__(self) -> str:

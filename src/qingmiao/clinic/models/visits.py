@@ -9,16 +9,17 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.audit.models import Versioned
+from qingmiao.clinic.models.booking import BookedBy, Period
 from qingmiao.clinic.models.sessions import Batch, Desk, Session
-from qingmiao.clinic.rules import EXITS, Event, State
+from qingmiao.clinic.rules import EXITS, NOT_HERE, WITHOUT_DOSE, Event, State
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
 
-NOT_YET_HERE = ["named", "booked", "cancelled"]
+NOT_YET_HERE = sorted(state.value for state in NOT_HERE)
 NEED_CONSENT = ["consented", "with_doctor", "screened"]
 OUT = sorted(state.value for state in EXITS)
-NEED_REASON = ["deferred", "contraindicated", "declined", "left"]
+NEED_REASON = sorted(state.value for state in WITHOUT_DOSE)
 
 
 def slip_token() -> str:
@@ -35,12 +36,21 @@ class Visit(Versioned):
     batch = models.ForeignKey(
         Batch, models.PROTECT, null=True, blank=True, related_name="visits", help_text=_("Empty: came by themselves.")
     )
+    period = models.ForeignKey(
+        Period, models.PROTECT, null=True, blank=True, related_name="visits", help_text=_("The time that was booked.")
+    )
+    booked_by = models.CharField(
+        max_length=8, blank=True, choices=BookedBy.choices, help_text=_("Who booked; empty: a list or a walk-in.")
+    )
     is_late_addition = models.BooleanField(default=False, help_text=_("Named after the cut-off."))
     state = models.CharField(max_length=16, choices=[(state.value, state.value) for state in State])
     area = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="visits_received")
     ticket = models.CharField(_("Ticket"), max_length=8, null=True, blank=True)
     slip_token = models.CharField(max_length=24, unique=True, default=slip_token, editable=False)
     priority = models.SmallIntegerField(default=0, help_text=_("Higher is called first."))
+    priority_group = models.CharField(
+        max_length=16, blank=True, help_text=_("Why somebody is called first when age alone does not say it.")
+    )
     queued_at = models.DateTimeField(null=True, blank=True, help_text=_("Since when this person waits for a desk."))
     called_to = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="visits_called")
     called_at = models.DateTimeField(null=True, blank=True)
@@ -53,6 +63,10 @@ class Visit(Versioned):
     released_at = models.DateTimeField(null=True, blank=True)
     deferred_until = models.DateField(_("Deferred until"), null=True, blank=True)
     exit_reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    exit_code = models.CharField(
+        max_length=80, blank=True, help_text=_("The reason as it is counted: of rules/clinic/reasons, or a rule's id.")
+    )
+    transferred_to = models.CharField(_("Sent on to"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("Visit")
@@ -76,6 +90,9 @@ class Visit(Versioned):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=NEED_REASON) | ~Q(exit_reason=""), name="visit_left_with_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="transferred") | ~Q(transferred_to=""), name="visit_transferred_somewhere"
             ),
             models.CheckConstraint(
                 condition=Q(called_to=None, called_at=None) | Q(called_to__isnull=False, called_at__isnull=False),

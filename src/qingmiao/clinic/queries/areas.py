@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Session, Visit
 from qingmiao.clinic.rules import AT_THE_SITE, balanced_area
 from qingmiao.staff.access import Actor
@@ -43,7 +44,8 @@ def waiting_by_area(session: Session) -> dict[int, int]:
 def suggested_area(session: Session, planned: Organisation | None = None) -> Organisation:
     """Where to send the next person of a batch that is planned for `planned`."""
     areas = {area.pk: area for area in areas_of(session.site)}
-    chosen = balanced_area(waiting_by_area(session), planned.pk if planned else None)
+    tolerated = figure("tolerated_difference", session.day).value
+    chosen = balanced_area(waiting_by_area(session), planned.pk if planned else None, tolerated=tolerated)
     return areas[chosen] if chosen in areas else next(iter(areas.values()))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from qingmiao.clinic.models import Batch, Session, Visit
 from qingmiao.clinic.queries.areas import areas_of
-from qingmiao.clinic.rules import EXPECTED, State
+from qingmiao.clinic.rules import NOT_HERE, State
 from qingmiao.registry.models import Dose
 from qingmiao.staff.models import Organisation
 
@@ -57,7 +57,7 @@ def batches_of(session: Session) -> QuerySet[Batch]:
         .select_related("unit", "area", "product", "session__site")
         .annotate(
             expected=Count("visits", filter=on_list),
-            here=Count("visits", filter=on_list & ~Q(visits__state__in=EXPECTED)),
+            here=Count("visits", filter=on_list & ~Q(visits__state__in=NOT_HERE)),
             late=Count("visits", filter=on_list & Q(visits__is_late_addition=True)),
         )
         .order_by("number", "submitted_at", "pk")
@@ -94,7 +94,7 @@ def batches_of_units(units: QuerySet[Organisation], since: date) -> QuerySet[Bat
         .select_related("unit", "area", "product", "session__site")
         .annotate(
             expected=Count("visits", filter=on_list),
-            here=Count("visits", filter=on_list & ~Q(visits__state__in=EXPECTED)),
+            here=Count("visits", filter=on_list & ~Q(visits__state__in=NOT_HERE)),
             late=Count("visits", filter=on_list & Q(visits__is_late_addition=True)),
         )
         .order_by("session__day", "number", "pk")

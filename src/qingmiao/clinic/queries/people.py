@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from qingmiao.clinic.models import Screening, Visit
-from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, State
+from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, State
 from qingmiao.clinic.screening import NoFormInForce, form_for, words_of_rule
 from qingmiao.registry.models import Dose, Person, UnitMembership
 from qingmiao.staff.models import Organisation
@@ -98,7 +98,7 @@ def standings(people: Sequence[Person], product: Product, day: date) -> dict[int
     for visit in visits.select_related("session").order_by("session__day", "pk"):
         if visit.where in EXPECTED | AT_THE_SITE and visit.session.day >= day:
             booked[visit.person_id] = visit
-        elif visit.where not in EXPECTED:
+        elif visit.where not in NOT_HERE:  # a list taken back or missed says nothing about the person
             latest[visit.person_id] = visit
     return {pk: _standing(doses[pk], latest.get(pk), booked.get(pk), product, day) for pk in ids}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from qingmiao.clinic.actions.consent import Signed, inform, take_consent
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Visit
 from qingmiao.clinic.rules import IDENTITY_FIELDS, State, Step, is_identity_checked, needs_guardian
 from qingmiao.clinic.screening import form_for
@@ -37,21 +39,23 @@ class ConsentForm(forms.Form):
     signer = forms.CharField(required=False, max_length=64)
     signature = SignatureField()
 
-    def __init__(self, *args: Any, age: int | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: date, age: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.age = age
+        self.age, self.on = age, on
         self.fields["relation"].choices = [("", ""), *RELATIONS.items()]  # type: ignore[attr-defined]
 
     def clean_identity(self) -> list[str]:
         compared: list[str] = self.cleaned_data["identity"]
-        if not is_identity_checked(compared):
-            raise forms.ValidationError(_("One field is not enough: compare two."))
+        if not is_identity_checked(compared, figure("identity_fields_to_compare", self.on).value):
+            raise forms.ValidationError(_("Compare more fields: that is not enough yet."))
         return compared
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        if needs_guardian(self.age) and not (found.get("relation") and found.get("signer")):
-            self.add_error("signer", _("A guardian signs for somebody under 18: choose the relation, write the name."))
+        signs_from = figure("signs_for_themselves_from", self.on).value
+        if needs_guardian(self.age, signs_from) and not (found.get("relation") and found.get("signer")):
+            text = _("A guardian signs for somebody under {age}: choose the relation, write the name.")
+            self.add_error("signer", text.format(age=signs_from))
         return found
 
 
@@ -61,7 +65,7 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
     here = station(request, desk_id, Step.CONSENT)
     if here.visit is None:
         return render(request, "consent/desk.html", here.context(request))
-    form = ConsentForm(request.POST or None, age=here.visit.person.age_on(here.day.day))
+    form = ConsentForm(request.POST or None, on=here.day.day, age=here.visit.person.age_on(here.day.day))
     if request.method == "POST" and str(here.visit.pk) != request.POST.get("visit"):
         messages.error(request, _("Another person is at this desk now. Nothing was signed: look again."))
         return redirect(here.url)
@@ -96,6 +100,7 @@ def _signed(request: HttpRequest, here: Station, visit: Visit, found: dict[str, 
 def _context(request: HttpRequest, here: Station, visit: Visit, form: ConsentForm) -> dict[str, Any]:
     notice = form_for(visit.product.code, here.day.day).notice
     language = get_language() or "zh-hans"
+    signs_from = figure("signs_for_themselves_from", here.day.day).value
     return here.context(request) | {
         "form": form,
         "person": strip(visit),
@@ -107,7 +112,8 @@ def _context(request: HttpRequest, here: Station, visit: Visit, form: ConsentFor
             "source": notice.source.title.in_language(language),
             "needs_signature": notice.source.needs_signature,
         },
-        "needs_guardian": needs_guardian(visit.person.age_on(here.day.day)),
+        "needs_guardian": needs_guardian(visit.person.age_on(here.day.day), signs_from),
+        "signs_from": signs_from,
         "relations": RELATIONS.items(),
         "away_reasons": AWAY_REASONS,
     }

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.clinic.actions.front_desk import admit_walk_in, record_arrival, undo_step
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Visit, VisitEvent
 from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_area
 from qingmiao.clinic.queries.days import batches_of, states_of_day, visits_of_day
 from qingmiao.clinic.queries.front_desk import find_visits, find_walk_in, last_arrival
 from qingmiao.clinic.queries.people import course_doses
-from qingmiao.clinic.rules import EXPECTED, TOLERATED_DIFFERENCE, WITHOUT_DOSE, Event, State, balanced_area
+from qingmiao.clinic.rules import EXPECTED, NOT_HERE, WITHOUT_DOSE, Event, State, balanced_area
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
@@ -58,11 +59,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         "rows": _rows(visits, day, {one["area"].pk: one["waiting"] for one in areas}),
         "walk_in": _walk_in(walk_in, day) if walk_in else None,
         "areas": areas,
-        "hint": _hint(areas),
+        "hint": _hint(areas, day),
         "batches": batches,
         "to_accept": [batch for batch in batches if batch.state == "submitted"],
         "next_batch": next((batch for batch in batches if batch.state == "accepted"), None),
-        "arrived": sum(people for state, people in states.items() if state not in EXPECTED),
+        "arrived": sum(people for state, people in states.items() if state not in NOT_HERE),
         "expected": sum(states.values()),
     }
     return render(request, "front_desk/desk.html", context)
@@ -74,24 +75,25 @@ def _areas(day: SiteDay) -> list[dict[str, Any]]:
     return [{"area": area, "waiting": waiting.get(area.pk, 0)} for area in areas_of(day.site)]
 
 
-def _hint(areas: list[dict[str, Any]]) -> dict[str, str] | None:
+def _hint(areas: list[dict[str, Any]], day: SiteDay) -> dict[str, str] | None:
     """Which area is fuller, when the difference matters."""
     fullest, emptiest = max(areas, key=itemgetter("waiting")), min(areas, key=itemgetter("waiting"))
-    if fullest["waiting"] - emptiest["waiting"] <= TOLERATED_DIFFERENCE:
+    if fullest["waiting"] - emptiest["waiting"] <= figure("tolerated_difference", day.day).value:
         return None
     return {"full": fullest["area"].name, "free": emptiest["area"].name}
 
 
 def _rows(visits: list[Visit], day: SiteDay, waiting: dict[int, int]) -> list[dict[str, Any]]:
+    tolerated = figure("tolerated_difference", day.day).value
     doses = course_doses([visit.person_id for visit in visits], visits[0].product) if visits else {}
     return [
         {
             "visit": visit,
             "person": strip(visit),
             "tag": tag_of(visit, day.at, len(doses[visit.person_id]) + 1),
-            "may_arrive": visit.where in EXPECTED | WITHOUT_DOSE | {State.CANCELLED},
+            "may_arrive": visit.where in NOT_HERE | WITHOUT_DOSE,
             "is_expected": visit.where in EXPECTED,
-            "area": balanced_area(waiting, visit.batch.area_id if visit.batch else None),
+            "area": balanced_area(waiting, visit.batch.area_id if visit.batch else None, tolerated=tolerated),
         }
         for visit in visits
     ]
@@ -209,8 +211,8 @@ def ticket(request: HttpRequest, pk: int) -> HttpResponse:
 
 LISTS = {
     "expected": lambda state: state is not State.CANCELLED,
-    "missing": lambda state: state in EXPECTED,
-    "arrived": lambda state: state not in EXPECTED,
+    "missing": lambda state: state in EXPECTED | {State.ABSENT},
+    "arrived": lambda state: state not in NOT_HERE,
     "away": lambda state: state in WITHOUT_DOSE,
 }
 

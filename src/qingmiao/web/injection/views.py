@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.clinic.actions.injection import DoseAlreadyRecorded, check_lot, record_dose, withdraw_dose
 from qingmiao.clinic.actions.queue import take_next
+from qingmiao.clinic.figures import withdrawable_until
 from qingmiao.clinic.models import LotCheck, Visit
 from qingmiao.clinic.queries.needle import last_dose_at, lot_check_of, screening_of
 from qingmiao.clinic.queries.people import Standing, standings
-from qingmiao.clinic.rules import WITHDRAW_WITHIN, Refused, Step
+from qingmiao.clinic.rules import Refused, Step
 from qingmiao.clinic.screening import form_for
 from qingmiao.clinic.words import BODY_SITES, FINDINGS
 from qingmiao.registry.models import Dose
@@ -53,7 +54,7 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
 
 def _undo(here: Station, last: Dose | None) -> dict[str, Any] | None:
     """The last dose of this desk, as long as it can be withdrawn."""
-    if last is None or last.given_at is None or here.day.at - last.given_at > WITHDRAW_WITHIN:
+    if last is None or last.given_at is None or here.day.at > withdrawable_until(last.given_at):
         return None
     visit = last.injection.visit
     return {
@@ -61,7 +62,7 @@ def _undo(here: Station, last: Dose | None) -> dict[str, Any] | None:
             ticket=visit.ticket, name=visit.person.name, time=clock(last.given_at)
         ),
         "url": reverse("injection:withdraw", args=[here.desk.pk, last.pk]),
-        "until": last.given_at + WITHDRAW_WITHIN,
+        "until": withdrawable_until(last.given_at),
         "label": _("Withdraw"),
         "also": [
             {
@@ -228,7 +229,7 @@ def withdraw(request: HttpRequest, desk_id: int, pk: int) -> HttpResponse:
         context = here.day.frame | {
             "desk": here.desk,
             "dose": dose,
-            "until": dose.given_at + WITHDRAW_WITHIN if dose.given_at else timezone.now(),
+            "until": withdrawable_until(dose.given_at) if dose.given_at else timezone.now(),
             "reasons": WITHDRAW_REASONS,
         }
         return render(request, "injection/withdraw.html", context)
