@@ -1,37 +1,15 @@
-"""Values of a rule file that change on a day: which one was in force."""
+"""The rule files of surveillance; which of their values was in force is asked of `qingmiao.law`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import yaml
+from qingmiao.law import dated
+from qingmiao.law.dated import NoRuleInForce, in_force
 
-V = TypeVar("V")
-RULES = Path(__file__).resolve().parent.parent / "rules" / "surveillance"
+__all__ = ["NoRuleInForce", "in_force", "rule_file"]
 
 
-class NoRuleInForce(LookupError):
-    """Nothing was in force on that day: there is no default."""
-
-    def __init__(self, rule: str, day: date) -> None:
-        self.rule, self.day = rule, day
-        super().__init__(f"{rule}: no rule in force on {day}; add the value of that time with its reference")
-
-
-def in_force(values: Mapping[date, V], day: date, rule: str) -> V:
-    """The value of the latest date not after `day`. Raises NoRuleInForce before the first one, or where it is null."""
-    dates = [start for start in values if start <= day]
-    if not dates or values[max(dates)] is None:
-        raise NoRuleInForce(rule, day)
-    return values[max(dates)]
-
-
-@cache
 def rule_file(name: str) -> dict[str, Any]:
     """The content of `rules/surveillance/<name>.yaml`."""
-    content: dict[str, Any] = yaml.safe_load((RULES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return content
+    return dated.rule_file("surveillance", name)
