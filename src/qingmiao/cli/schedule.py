@@ -158,6 +158,33 @@ def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> int:
         return forecast_here(job, output, lambda done: bar.advance(task, done))
 
 
+@app.command()
+def due(
+    on: Annotated[str, typer.Option("--on", help="The day, YYYY-MM-DD (default: today).")] = "",
+) -> None:
+    """Work out anew what is owed to every child on record; run it every night."""
+    from qingmiao.cli.django_ready import ready
+
+    ready()
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+    from rich.progress import Progress
+
+    from qingmiao.schedule.actions import recompute_due
+    from qingmiao.staff.access import system
+
+    now = timezone.now()
+    day = _day(on, "--on") if on else timezone.localdate(now)
+    with Progress(disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(_("people"), total=None)
+        run = recompute_due(by=system("cli"), on=day, at=now, progress=lambda done: bar.advance(task, done))
+    typer.echo(
+        _("{owed} doses owed to {people} children by {until}, as of {on} ({ruleset}).").format(
+            owed=f"{run.owed:,}", people=f"{run.people:,}", until=run.until, on=run.on, ruleset=run.ruleset
+        )
+    )
+
+
 if __name__ == "__main__":
     from qingmiao.cli.exits import guarded
 

@@ -39,6 +39,7 @@ class SeriesVerdict:
     earliest: date | None = None
     recommended: date | None = None
     overdue_from: date | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def _series(row: dict[str, Any]) -> SeriesVerdict:
         earliest=_day(coming.get("earliest")),
         recommended=_day(coming.get("recommended")),
         overdue_from=_day(coming.get("overdue_from")),
+        rule=row.get("rule"),
     )
 
 

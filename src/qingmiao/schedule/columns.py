@@ -1,0 +1,111 @@
+"""Everybody as columns: people, doses and facts read straight from the database into Arrow, without rows in between.
+
+Only for the nightly recomputation; pages ask `schedule.queries`. A day is a number of days since 1970-01-01.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection
+
+from qingmiao.engine.china import observations
+from qingmiao.registry.models import Fact
+from qingmiao.registry.queries.facts import facts_of
+
+PEOPLE_AT_ONCE = 1 << 15
+_DAYS = {
+    "sqlite": "CAST(julianday({0}) - 2440587.5 AS INTEGER)",
+    "postgresql": "({0} - DATE '1970-01-01')",
+}
+_MINUTES = {
+    "sqlite": "COALESCE(substr({0}, 1, 2) * 60 + substr({0}, 4, 2), -1)",
+    "postgresql": "COALESCE((EXTRACT(HOUR FROM {0}) * 60 + EXTRACT(MINUTE FROM {0}))::int, -1)",
+}
+# Children on record who are here, born between two days.
+_WHO = "status = 'present' AND merged_into_id IS NULL AND birth_date > %s AND birth_date <= %s"
+_STANDING = """d.held = '' AND NOT d.is_void AND d.given_on IS NOT NULL AND d.product_code <> ''
+    AND NOT EXISTS (SELECT 1 FROM registry_dose s WHERE s.supersedes_id = d.id)"""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some people with their doses and facts, as `engine.population.due_table` reads them."""
+
+    people: pa.Table
+    doses: pa.Table
+    observations: pa.Table | None
+
+
+def shares(born_after: date, born_by: date) -> Iterator[Share]:
+    """Everybody born in that time, a share at a time, by id."""
+    rows = _people(born_after, born_by)
+    with_facts = set(Fact.objects.values_list("person_id", flat=True).distinct())
+    for start in range(0, len(rows), PEOPLE_AT_ONCE):
+        share = rows[start : start + PEOPLE_AT_ONCE]
+        ids = [row[0] for row in share]
+        doses = _doses(ids[0], ids[-1], born_after, born_by)
+        yield Share(_people_table(share), doses, _observations([pk for pk in ids if pk in with_facts]))
+
+
+def _people(born_after: date, born_by: date) -> list[tuple[Any, ...]]:
+    columns = f"id, {_sql(_DAYS, 'birth_date')}, {_sql(_MINUTES, 'birth_time')}, sex"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns} FROM registry_person WHERE {_WHO} ORDER BY id", [born_after, born_by])  # noqa: S608
+        return list(cursor.fetchall())
+
+
+def _people_table(rows: list[tuple[Any, ...]]) -> pa.Table:
+    ids, born, minutes, sexes = zip(*rows, strict=True)
+    words = [{"1": "M", "2": "F"}.get(sex, "U") for sex in sexes]
+    return pa.table(
+        {
+            "person_id": pa.array(ids, pa.int64()),
+            "born_on": pa.array(born, pa.int32()).cast(pa.date32()),
+            "born_minute": pa.array(minutes, pa.int32()),
+            "sex": pa.array(words, pa.string()),
+        }
+    )
+
+
+def _doses(first: int, last: int, born_after: date, born_by: date) -> pa.Table:
+    """Doses that stand of the people with ids from `first` to `last`."""
+    query = (
+        f"SELECT d.person_id, {_sql(_DAYS, 'd.given_on')}, d.product_code FROM registry_dose d"  # noqa: S608
+        f" WHERE d.person_id BETWEEN %s AND %s AND {_STANDING}"
+        f" AND d.person_id IN (SELECT id FROM registry_person WHERE id BETWEEN %s AND %s AND {_WHO})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [first, last, first, last, born_after, born_by])
+        rows = cursor.fetchall()
+    people, days, products = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.table(
+        {
+            "person_id": pa.array(people, pa.int64()),
+            "given_on": pa.array(days, pa.int32()).cast(pa.date32()),
+            "vaccine": pa.array(products, pa.string()),
+        }
+    )
+
+
+def _observations(people: list[int]) -> pa.Table | None:
+    if not people:
+        return None
+    stated = [(pk, *one) for pk, facts in facts_of(people).items() for one in observations(facts)]
+    ids, codes, days, values = zip(*stated, strict=True) if stated else ((), (), (), ())
+    return pa.table(
+        {
+            "person_id": pa.array(ids, pa.int64()),
+            "code": pa.array(codes, pa.string()),
+            "on": pa.array(days, pa.date32()),
+            "value": pa.array(values, pa.string()),
+        }
+    )
+
+
+def _sql(by_vendor: dict[str, str], column: str) -> str:
+    return by_vendor[connection.vendor].format(column)
