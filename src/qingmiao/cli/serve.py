@@ -13,11 +13,9 @@ import typer
 
 from qingmiao.cli.django_ready import ready
 from qingmiao.cli.exits import Exit, Stop
+from qingmiao.config import server
 
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 (compared with, not bound to)
-# Measured: more threads per worker only queue for SQLite's one writer; PostgreSQL gains from a second one.
-WORKERS = 2
-THREADS = {"sqlite": 1, "postgresql": 2}
 
 
 def run(
@@ -45,12 +43,12 @@ def run(
     typer.echo(_("{database}, data in {folder}").format(database=installation.database_line(), folder=settings.HOME))
     if accounts := accounts_table():
         typer.echo(accounts)
-    threads = THREADS[connection.vendor]
+    threads = server.THREADS[connection.vendor]
     connection.close()
     near = "127.0.0.1" if host in ANYWHERE else host
     news = _("Ready: {address} (stop with Ctrl+C)").format(address=f"http://{near}:{port}/")
     threading.Thread(target=_say_when_ready, args=(near, port, news), daemon=True).start()
-    _answer(host, port, threads)
+    server.answer(host, port, threads)
 
 
 def must_be_free(host: str, port: int) -> None:
@@ -88,21 +86,3 @@ def _answers(host: str, port: int) -> bool:
         return connection.getresponse().status < 500
     except OSError:
         return False
-
-
-def _answer(host: str, port: int, threads: int) -> None:
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-    from granian.server import Server
-
-    Server(
-        "qingmiao.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=WORKERS,
-        blocking_threads=threads,
-        respawn_failed_workers=True,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
-    ).serve()

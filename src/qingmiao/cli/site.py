@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import typer
 
+from qingmiao.cli.site_rehearse import rehearse
+
 app = typer.Typer(no_args_is_help=True)
+app.command()(rehearse)
 
 
 @app.callback()

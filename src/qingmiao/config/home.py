@@ -30,7 +30,8 @@ def database(url: str | None = None) -> dict[str, Any]:
     url = url or os.environ.get("DATABASE_URL") or f"sqlite:///{home() / 'qingmiao.sqlite3'}"
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return {"ENGINE": "qingmiao.config.sqlite", "NAME": unquote(parts.path[1:]) or ":memory:"}
+        name = unquote(parts.path[1:]) or ":memory:"
+        return {"ENGINE": "qingmiao.config.sqlite", "NAME": name, "CONN_MAX_AGE": None}  # opening costs 7 pragmas
     if parts.scheme in ("postgres", "postgresql"):
         return {
             "ENGINE": "django.db.backends.postgresql",
