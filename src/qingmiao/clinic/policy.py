@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qingmiao.clinic.models import Batch, Desk, Observation, Reaction, Session, Visit
+from qingmiao.clinic.models import Batch, Correction, Desk, DoseFinding, Observation, Reaction, Session, Visit
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -17,6 +17,8 @@ RECEPTION = frozenset({Role.FRONT_DESK, Role.SITE_HEAD})
 CONSENT = frozenset({Role.CONSENT_DESK, Role.SITE_HEAD})
 NEEDLE = frozenset({Role.VACCINATOR, Role.CLINIC_DOCTOR})
 OBSERVERS = frozenset({Role.OBSERVER, Role.CLINIC_DOCTOR, Role.SITE_HEAD})
+PROPOSERS = NEEDLE | OBSERVERS | DOCTORS | {Role.FRONT_DESK}
+CONFIRMERS = NEEDLE | {Role.SITE_HEAD}
 SITE = RECEPTION | CONSENT | DOCTORS | NEEDLE | OBSERVERS
 
 
@@ -81,6 +83,9 @@ class VisitPolicy(Policy[Visit]):
         "clinic.override_screening": DOCTORS,
         "clinic.record_dose": NEEDLE,
         "clinic.withdraw_dose": NEEDLE,
+        "clinic.propose_correction": PROPOSERS,
+        "clinic.confirm_correction": CONFIRMERS,
+        "clinic.judge_dose": NEEDLE | DOCTORS | {Role.SITE_HEAD},
         "clinic.turn_away": RECEPTION | CONSENT | DOCTORS | NEEDLE,
     }
 
@@ -115,3 +120,29 @@ class ReactionPolicy(Policy[Reaction]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("visit__session__site__path", paths)
+
+
+class CorrectionPolicy(Policy[Correction]):
+    """A correction belongs to the site where the dose was given."""
+
+    model = Correction
+    permissions = {"clinic.propose_correction": PROPOSERS, "clinic.confirm_correction": CONFIRMERS}
+
+    def paths(self, record: Correction) -> Iterable[str]:
+        return [record.dose.site.path] if record.dose.site else []
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("dose__site__path", paths)
+
+
+class DoseFindingPolicy(Policy[DoseFinding]):
+    """A finding belongs to the site where the dose was given: the doctors and the head decide on it."""
+
+    model = DoseFinding
+    permissions = {"clinic.decide_finding": DOCTORS | {Role.SITE_HEAD}}
+
+    def paths(self, record: DoseFinding) -> Iterable[str]:
+        return [record.dose.site.path] if record.dose.site else []
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("dose__site__path", paths)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
-from qingmiao.registry.models import Identifier, LedgerImport, Management, Person, UnitMembership
+from qingmiao.registry.models import Dose, Identifier, LedgerImport, Management, Person, UnitMembership
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -76,3 +76,18 @@ class LedgerImportPolicy(Policy[LedgerImport]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("place__path", paths)
+
+
+class DosePolicy(Policy[Dose]):
+    """A dose that was given here belongs to the place where it was given; one from elsewhere goes with its person."""
+
+    model = Dose
+    permissions = {
+        "registry.correct_dose": frozenset({Role.SITE_HEAD, Role.CLINIC_DOCTOR, Role.VACCINATOR}),
+    }
+
+    def paths(self, record: Dose) -> Iterable[str]:
+        return [record.site.path] if record.site is not None else []
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("site__path", paths)

@@ -215,4 +215,3 @@ def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_i
     step(visit, Event.WITHDRAW, by=by, at=at, desk=desk, reason=reason, vaccinated_at=None)
     note(visit=visit.pk, withdrawn=dose.pk)
     return void
-

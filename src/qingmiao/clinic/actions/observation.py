@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,10 +13,12 @@ from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
 from qingmiao.clinic.actions.front_desk import undo_step
 from qingmiao.clinic.actions.steps import locked, step
-from qingmiao.clinic.models import Observation, Reaction, Visit, VisitEvent
+from qingmiao.clinic.models import CallBack, Observation, Reaction, SeatPlan, Visit, VisitEvent
+from qingmiao.clinic.queries.rooms import seats_of
 from qingmiao.clinic.rules import Event, Refused, may_release
 from qingmiao.clinic.words import SIGNS
 from qingmiao.staff.access import Actor
+from qingmiao.staff.models import Organisation
 
 
 class TooEarly(Refused):
@@ -168,3 +170,64 @@ def close_reaction(
             step(visit, Event.RELEASE, by=by, at=at, released_at=at)
     change(reaction, outcome=outcome, outcome_note=what_was_done.strip()[:200], closed_at=at)
     return reaction
+
+
+@action("clinic.observe_longer")
+def observe_longer(
+    *, by: Actor, observation: Observation, minutes: int, because: str, at: datetime, request_id: UUID | None = None
+) -> Observation:
+    """A doctor wants this person to stay longer, `minutes` from the dose in all. Never shorter than it is now."""
+    by.must("clinic.observe", observation)
+    _visit, held = _running(observation)
+    until = held.since + timedelta(minutes=minutes)
+    if until <= held.until:
+        raise Refused(_("The observation can be made longer, never shorter."))
+    if not because.strip():
+        raise Refused(_("Say why: the person and the next nurse will ask."))
+    change(held, until=until, longer_because=because.strip()[:200])
+    return held
+
+
+@action("clinic.give_seat")
+def give_seat(*, by: Actor, observation: Observation, seat: str, request_id: UUID | None = None) -> Observation:
+    """The person sits on another seat. Two people never hold one."""
+    by.must("clinic.observe", observation)
+    visit, held = _running(observation)
+    site = visit.session.site
+    SeatPlan.objects.select_for_update().filter(site=site).first()
+    seats, seat = seats_of(site), seat.strip()
+    if not seat or (seats is not None and not (seat.isdigit() and 1 <= int(seat) <= seats)):
+        raise Refused(_("There is no seat {seat} here.").format(seat=seat or "—"))
+    taken = Observation.objects.filter(visit__session__site=site, ending="", seat=seat).exclude(pk=held.pk)
+    if taken.exists():
+        raise Refused(_("Seat {seat} is taken.").format(seat=seat))
+    change(held, seat=seat)
+    return held
+
+
+@action("clinic.number_seats")
+def number_seats(*, by: Actor, site: Organisation, seats: int, request_id: UUID | None = None) -> SeatPlan:
+    """Say how many seats the observation room has; from now on every dose gets the lowest free one."""
+    by.must("clinic.plan_session", site)
+    if seats < 1:
+        raise Refused(_("A room has at least one seat."))
+    plan, _is_new = SeatPlan.objects.update_or_create(site=site, defaults={"seats": seats})
+    return plan
+
+
+@action("clinic.note_call_back")
+def note_call_back(
+    *,
+    by: Actor,
+    observation: Observation,
+    result: CallBack.Result,
+    at: datetime,
+    said: str = "",
+    request_id: UUID | None = None,
+) -> CallBack:
+    """One try to reach somebody who left early. The alarm stands until they are back or given up."""
+    by.must("clinic.observe", observation)
+    _visit, held = _running(observation)
+    return CallBack.objects.create(
+        observation=held, result=result, note=said.strip()[:200], by_id=by.user_id or 0, at=at
+    )

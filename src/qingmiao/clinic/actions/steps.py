@@ -46,8 +46,8 @@ def step(
     except NotNow:
         raise StepNotPossible(visit, event) from None
     if waits_for(state) is not waits_for(before) or waits_for(state) is None:
-        changes |= {"called_to": None, "called_at": None, "passed_over_at": None}
-        changes |= {"queued_at": at if waits_for(state) else None}
+        changes = {"called_to": None, "called_at": None, "passed_over_at": None} | changes
+        changes = {"queued_at": at if waits_for(state) else None} | changes
     change(visit, state=state.value, **changes)
     note(visit=visit.pk, event=event.value)
     return VisitEvent.objects.create(
@@ -60,6 +60,13 @@ def step(
         desk=desk,
         reason=reason[:200],
     )
+
+
+def ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
+    """Somebody who was never received still gets what the row of a person at the site must have."""
+    if visit.ticket is not None:
+        return {}
+    return {"ticket": f"V{visit.pk}"[:8], "arrived_at": at}
 
 
 def draw_number(session: Session, series: str) -> int:

@@ -10,6 +10,7 @@ from qingmiao.audit.models import Versioned
 from qingmiao.clinic.models.sessions import Desk
 from qingmiao.clinic.models.visits import Visit
 from qingmiao.registry.models import Dose
+from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Lot
 
 
@@ -138,6 +139,9 @@ class Observation(Versioned):
     since = models.DateTimeField(help_text=_("When the dose was given."))
     until = models.DateTimeField(help_text=_("Not before this instant may the person go."))
     seat = models.CharField(_("Seat"), max_length=8, blank=True)
+    longer_because = models.CharField(
+        _("Why longer"), max_length=200, blank=True, help_text=_("Empty: as long as the vaccine asks for.")
+    )
     ending = models.CharField(max_length=12, choices=Ending.choices, blank=True, default="")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by_id = models.BigIntegerField(null=True, blank=True)
@@ -186,3 +190,33 @@ class Reaction(Versioned):
             ),
             models.UniqueConstraint(fields=["dose"], condition=Q(outcome=""), name="reaction_open_once_per_dose"),
         ]
+
+
+class SeatPlan(models.Model):
+    """How many seats the observation room of a site has: seats are then given by number, the lowest free one first."""
+
+    site = models.OneToOneField(Organisation, models.PROTECT, related_name="seat_plan")
+    seats = models.PositiveSmallIntegerField(_("Seats"))
+
+    class Meta:
+        verbose_name = _("Seats of an observation room")
+        constraints = [models.CheckConstraint(condition=Q(seats__gt=0), name="seat_plan_has_seats")]
+
+
+class CallBack(models.Model):
+    """One try to reach somebody who had left the observation room early. Added, never changed."""
+
+    class Result(models.TextChoices):
+        COMING = "coming", _("Is coming back")
+        WELL = "well", _("Reached, feels well, does not come")
+        UNWELL = "unwell", _("Reached, feels unwell")
+        NO_ANSWER = "no_answer", _("No answer")
+
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="call_backs")
+    result = models.CharField(_("Result"), max_length=12, choices=Result.choices)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+    by_id = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Call to somebody who left early")

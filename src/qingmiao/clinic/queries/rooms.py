@@ -8,10 +8,14 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from qingmiao.clinic.models import Desk, Observation, Visit, VisitEvent
+from qingmiao.clinic.models import Desk, Observation, SeatPlan, Visit, VisitEvent
 from qingmiao.clinic.queries.queue import desks_of
 from qingmiao.clinic.rules import QUEUES, Event, State, Step
+from qingmiao.clinic.screening import form_for
+from qingmiao.registry.queries.facts import facts_of
+from qingmiao.safety.observing import Length, minutes_for
 from qingmiao.staff.models import Organisation
+from qingmiao.stock.models import Product
 
 ORDER = {State.LEFT_EARLY: 0, State.REACTION: 1}
 BOARD_NEXT = 3
@@ -24,6 +28,35 @@ def in_room(site: Organisation) -> list[Observation]:
         "visit__person", "visit__product", "visit__area", "dose"
     )
     return sorted(running, key=lambda one: (ORDER.get(one.visit.where, 2), one.until, one.pk))
+
+
+def minutes_to_observe(person_id: int, product: Product, day: date) -> Length:
+    """How long this person is observed after this product."""
+    facts = facts_of([person_id]).get(person_id, {})
+    return minutes_for(form_for(product.code, day).observation_minutes, facts, day)
+
+
+def free_seat(site: Organisation) -> str:
+    """The lowest free seat of the room, held until the dose is written; empty when seats are not numbered or all
+    are taken."""
+    plan = SeatPlan.objects.select_for_update().filter(site=site).first()
+    if plan is None:
+        return ""
+    running = Observation.objects.filter(visit__session__site=site, ending="")
+    taken = set(running.values_list("seat", flat=True))
+    return next((str(number) for number in range(1, plan.seats + 1) if str(number) not in taken), "")
+
+
+def seats_of(site: Organisation) -> int | None:
+    """How many seats the room has; None when they are not numbered."""
+    return SeatPlan.objects.filter(site=site).values_list("seats", flat=True).first()
+
+
+def called_back(site: Organisation) -> list[Observation]:
+    """Everybody who left early and was neither brought back nor given up, the longest gone first."""
+    gone = Observation.objects.filter(visit__session__site=site, ending="", visit__state=State.LEFT_EARLY)
+    gone = gone.select_related("visit__person", "visit__batch__unit", "visit__product", "dose")
+    return list(gone.prefetch_related("call_backs", "visit__person__phones").order_by("left_at", "pk"))
 
 
 def ended_on(site: Organisation, day: date) -> QuerySet[Observation]:
