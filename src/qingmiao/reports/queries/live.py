@@ -1,229 +1,159 @@
-"""The one place where people and doses become figures, for any organisation and day.
+"""The one layer that every figure of a page comes from: the kept counts, or the full count where these lag behind.
 
-Every page, command, bulletin and snapshot counts through `people_of` and `counted_doses`, so two of them cannot
-disagree. Figures are of the end of a day, by what is recorded now.
+Both say the same (a test and the nightly check hold them together), so two pages asking one question cannot disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from qingmiao.registry.models import Dose, Person, UnitMembership
+from qingmiao.registry.models import KeyGroup, Person, UnitMembership
 from qingmiao.reports.indicators import Indicator
+from qingmiao.reports.keeping import catch_up
+from qingmiao.reports.models import PeopleTally
+from qingmiao.reports.queries import full_count
+from qingmiao.reports.queries.full_count import (
+    LEAVES,
+    DayFigure,
+    Standing,
+    UnitFigure,
+    counted_people,
+    first_dose_on,
+    in_group,
+    part_of,
+    people_of,
+    standings,
+    units_below,
+    vaccinated,
+)
 from qingmiao.reports.rules import Share
+from qingmiao.reports.tallies import EVERYBODY
 from qingmiao.staff.models import Organisation
 
-Kind = Organisation.Kind
-LEAVES = frozenset({Kind.BUREAU, Kind.UNIT})  # their figures are broken down to the single unit
+__all__ = [
+    "DayFigure",
+    "Standing",
+    "UnitFigure",
+    "figure_of",
+    "figures_by_group",
+    "figures_by_place",
+    "figures_by_unit",
+    "first_doses_by_day",
+    "part_of",
+    "people_behind",
+    "people_of",
+    "standings",
+    "units_below",
+    "vaccinated",
+]
+MANY = 2_000  # people of a place from which on a page of names is found by walking the names, not by sorting them
 
 
-@dataclass(frozen=True)
-class UnitFigure:
-    """The people of one unit below an organisation."""
-
-    unit: Organisation
-    done: int
-    of: int
-
-    @property
-    def share(self) -> Share:
-        return Share(self.done, self.of)
-
-
-@dataclass(frozen=True)
-class DayFigure:
-    """How many people had their first counted dose on a day."""
-
-    day: date
-    people: int
-
-
-def counted_people(on: date, of: str = "") -> Q:
-    """The filter for people who count on that day: not merged away, not dead, not moved. `of` is the path to them."""
-    gone = Q(**{f"{of}status__in": (Person.Status.DEAD, Person.Status.MOVED)}) & (
-        Q(**{f"{of}status_on": None}) | Q(**{f"{of}status_on__lte": on})
-    )
-    # Written as a double negation because SQLite would take "is null" for selective and begin with all people.
-    return ~Q(**{f"{of}merged_into__isnull": False}) & ~gone
-
-
-def memberships_of(organisation: Organisation, on: date) -> QuerySet[UnitMembership]:
-    """Who belonged to a unit at or below `organisation` on that day; `until` is the last day."""
-    return UnitMembership.objects.filter(
-        Q(since=None) | Q(since__lte=on), Q(until=None) | Q(until__gte=on), unit__path__begins=organisation.path
+def figure_of(indicator: Indicator, organisation: Organisation, on: date, group: KeyGroup | None = None) -> Share:
+    """How many of the people of `organisation` (those of a key group, if one is named) are vaccinated on that day."""
+    if not catch_up():
+        return full_count.figure_of(indicator, organisation, on, group)
+    asked = _tally(indicator, on, group_id=group.pk if group else EVERYBODY)
+    return _shares(asked.filter(place_id=organisation.pk, is_direct=False), "place_id", on).get(
+        organisation.pk, Share(0, 0)
     )
 
 
-def people_of(organisation: Organisation, on: date) -> QuerySet[Person]:
-    """Everybody on the ledger of `organisation` on that day, each once: members of its units and residents."""
-    members = memberships_of(organisation, on).order_by().values("person")
-    if organisation.kind in LEAVES:  # nobody lives in a bureau
-        return Person.objects.filter(counted_people(on), pk__in=members)
-    residents = Person.objects.filter(home__path__begins=organisation.path).order_by().values("pk")
-    return Person.objects.filter(counted_people(on), pk__in=members.union(residents))
+def figures_by_group(indicator: Indicator, organisation: Organisation, on: date) -> Mapping[int, Share]:
+    """The figure of each key group of `organisation`, by the group's id; groups without people are left out."""
+    if not catch_up():
+        groups = {
+            group.pk: full_count.figure_of(indicator, organisation, on, group) for group in KeyGroup.objects.all()
+        }
+        return {pk: share for pk, share in groups.items() if share.of}
+    asked = PeopleTally.objects.filter(indicator=indicator.id, day__lte=on, place_id=organisation.pk, is_direct=False)
+    return _shares(asked.exclude(group_id=EVERYBODY), "group_id", on)
 
 
-def people_directly_at(organisation: Organisation, on: date) -> QuerySet[Person]:
-    """People on the ledger of `organisation` itself, not of anything below it."""
-    members = memberships_of(organisation, on).filter(unit=organisation).values("person")
-    return Person.objects.filter(Q(pk__in=members) | Q(home=organisation), counted_people(on))
-
-
-def counted_doses(indicator: Indicator, on: date) -> QuerySet[Dose]:
-    """Doses that count for `indicator` by the end of that day."""
-    vaccine = Q(pk__in=[])
-    for prefix in indicator.product_codes:
-        vaccine |= Q(product_code__startswith=prefix)
-    for name in indicator.names_on_lists:
-        named = Q(vaccine__startswith=name) if name else Q(vaccine="")
-        vaccine |= Q(named, product_code="", source=Dose.Source.IMPORTED)
-    return Dose.objects.filter(vaccine, held=Dose.Held.NO, is_void=False, superseded_by__isnull=True, given_on__lte=on)
-
-
-def _doses_of(person: str, indicator: Indicator, on: date) -> QuerySet[Dose]:
-    return counted_doses(indicator, on).filter(person=OuterRef(person))
-
-
-def vaccinated(indicator: Indicator, on: date, person: str = "pk") -> Exists:
-    """The condition that a person (named by the path `person`) is above the line."""
-    return Exists(_doses_of(person, indicator, on))
-
-
-def first_dose_on(indicator: Indicator, on: date, person: str = "pk") -> Subquery:
-    """The day of a person's first counted dose; null if there is none."""
-    first = _doses_of(person, indicator, on).order_by().values("person").annotate(day=Min("given_on"))
-    return Subquery(first.values("day"))
-
-
-def figure_of(indicator: Indicator, organisation: Organisation, on: date) -> Share:
-    """How many of the people of `organisation` are vaccinated on that day."""
-    return _share_of(indicator, people_of(organisation, on), on)
-
-
-def _share_of(indicator: Indicator, people: QuerySet[Person], on: date) -> Share:
-    counts = people.aggregate(of=Count("pk"), done=Count("pk", filter=Q(vaccinated(indicator, on))))
-    return Share(counts["done"], counts["of"])
-
-
-def units_below(organisation: Organisation, on: date) -> list[Organisation]:
-    """The units by which the figures of `organisation` are broken down: every unit of a bureau, else what lies
-    directly below. Closed ones are left out."""
-    below = Organisation.objects.filter(path__begins=organisation.path).exclude(pk=organisation.pk)
-    chosen = below.filter(kind=Kind.UNIT) if organisation.kind in LEAVES else below.filter(parent=organisation)
-    return list(chosen.exclude(closed_on__lte=on).order_by("path"))
+def figures_by_place(indicator: Indicator, places: list[Organisation], on: date) -> Mapping[int, Share]:
+    """The figure of each of `places`, by id: what `figure_of` says of it."""
+    if not catch_up():
+        return {place.pk: full_count.figure_of(indicator, place, on) for place in places}
+    asked = _tally(indicator, on).filter(place_id__in=[place.pk for place in places], is_direct=False)
+    found = _shares(asked, "place_id", on)
+    return {place.pk: found.get(place.pk, Share(0, 0)) for place in places}
 
 
 def figures_by_unit(indicator: Indicator, organisation: Organisation, on: date) -> list[UnitFigure]:
     """The figure of each unit, also of those without people; and of `organisation` itself if people belong to it
     directly. Somebody of two units is in both."""
-    counts = _counts_by_part(indicator, organisation, on)
+    if not catch_up():
+        return full_count.figures_by_unit(indicator, organisation, on)
     units = units_below(organisation, on)
+    asked = _tally(indicator, on)
+    if organisation.kind in LEAVES:
+        below = Organisation.objects.filter(path__begins=organisation.path).values("pk")
+        counts = _shares(asked.filter(is_direct=True, place_id__in=below), "place_id", on)
+    else:
+        chosen = Q(is_direct=False, place_id__in=[unit.pk for unit in units])
+        counts = _shares(asked.filter(chosen | Q(is_direct=True, place_id=organisation.pk)), "place_id", on)
     known = {unit.pk for unit in units}
     strays = Organisation.objects.filter(pk__in=counts.keys() - known).order_by("path")
-    return [UnitFigure(unit, *counts.get(unit.pk, (0, 0))) for unit in [*strays, *units]]
+    nobody = Share(0, 0)
+    return [UnitFigure(unit, (c := counts.get(unit.pk, nobody)).done, c.of) for unit in [*strays, *units]]
 
 
-def _counts_by_part(indicator: Indicator, organisation: Organisation, on: date) -> Mapping[int, tuple[int, int]]:
-    if organisation.kind in LEAVES:
-        rows = (
-            memberships_of(organisation, on)
-            .filter(counted_people(on, "person__"))
-            .values("unit")
-            .annotate(
-                of=Count("person", distinct=True),
-                done=Count("person", distinct=True, filter=Q(vaccinated(indicator, on, "person"))),
-            )
-        )
-        return {row["unit"]: (row["done"], row["of"]) for row in rows.order_by()}
-    shares = {unit.pk: figure_of(indicator, unit, on) for unit in units_below(organisation, on)}
-    directly = _share_of(indicator, people_directly_at(organisation, on), on)
-    if directly.of:
-        shares[organisation.pk] = directly
-    return {pk: (share.done, share.of) for pk, share in shares.items()}
-
-
-def first_doses_by_day(indicator: Indicator, organisation: Organisation, on: date) -> list[DayFigure]:
+def first_doses_by_day(
+    indicator: Indicator, organisation: Organisation, on: date, group: KeyGroup | None = None
+) -> list[DayFigure]:
     """How many people came above the line on each day up to `on`, days without anybody left out."""
-    rows = (
-        people_of(organisation, on)
-        .annotate(day=first_dose_on(indicator, on))
-        .filter(day__isnull=False)
-        .values("day")
-        .annotate(people=Count("pk"))
-        .order_by("day")
+    if not catch_up():
+        return full_count.first_doses_by_day(indicator, organisation, on)
+    asked = _tally(indicator, on, group_id=group.pk if group else EVERYBODY).filter(
+        place_id=organisation.pk, is_direct=False, dose_on__lte=on
     )
-    return [DayFigure(row["day"], row["people"]) for row in rows]
+    rows = asked.order_by("dose_on").values_list("dose_on").annotate(n=Sum("people"))
+    return [DayFigure(day, people) for day, people in rows if people]
 
 
-def people_behind(indicator: Indicator, organisation: Organisation, on: date, which: str) -> QuerySet[Person]:
-    """The people behind a number, by name, with `first_dose_on`: "all" below the line, "done" above it, or "open"."""
-    people = people_of(organisation, on).annotate(first_dose_on=first_dose_on(indicator, on))
+def _tally(indicator: Indicator, on: date, group_id: int = EVERYBODY) -> QuerySet[PeopleTally]:
+    return PeopleTally.objects.filter(indicator=indicator.id, group_id=group_id, day__lte=on)
+
+
+def _shares(asked: QuerySet[PeopleTally], by: str, on: date) -> dict[int, Share]:
+    """Shares by a column of the tally; where nobody is, nothing."""
+    rows = asked.order_by().values_list(by).annotate(of=Sum("people"), done=Sum("people", filter=Q(dose_on__lte=on)))
+    return {pk: Share(done or 0, of) for pk, of, done in rows if of}
+
+
+def people_behind(
+    indicator: Indicator, organisation: Organisation, on: date, which: str, group: KeyGroup | None = None
+) -> QuerySet[Person]:
+    """The people behind a number, by name, with `first_dose_on`: "all" below the line, "done" above it, or "open".
+
+    A place with many people is asked name by name, so that the first page does not wait for all to be sorted.
+    """
+    many = figure_of(indicator, organisation, on).of >= MANY
+    people = _walked(organisation, on) if many else people_of(organisation, on)
+    if group is not None:
+        people = people.filter(in_group(group, on))
     if which != "all":
-        people = people.filter(first_dose_on__isnull=which == "open")
+        has_dose = vaccinated(indicator, on)
+        people = people.filter(has_dose if which == "done" else ~has_dose)
+    people = people.annotate(first_dose_on=first_dose_on(indicator, on))
     return people.order_by("name_spelled", "name", "pk").prefetch_related("identifiers", "memberships__unit")
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Where one person stands, once for each unit that the figure is broken down by."""
-
-    person_id: int
-    name: str
-    name_spelled: str
-    part_id: int
-    position: str
-    first_dose_on: date | None
-
-
-def standings(indicator: Indicator, organisation: Organisation, on: date) -> Iterator[Standing]:
-    """Every person of `organisation` with their unit and first counted dose: what a snapshot keeps."""
-    seen: set[tuple[int, int]] = set()
-    for row in _standing_rows(indicator, organisation, on):
-        part = part_of(organisation, row["path"])
-        if (row["person_id"], part) in seen:
-            continue
-        seen.add((row["person_id"], part))
-        yield Standing(row["person_id"], row["name"], row["spelled"], part, row["position"] or "", row["first"])
-
-
-def part_of(organisation: Organisation, path: str) -> int:
-    """The id of the unit under which somebody who belongs at `path` is listed in the figures of `organisation`."""
-    steps = path.strip("/").split("/")
+def _walked(organisation: Organisation, on: date) -> QuerySet[Person]:
+    """`people_of`, asked person by person."""
+    belongs = Exists(
+        UnitMembership.objects.filter(
+            Q(since=None) | Q(since__lte=on),
+            Q(until=None) | Q(until__gte=on),
+            person=OuterRef("pk"),
+            unit__path__begins=organisation.path,
+        )
+    )
     if organisation.kind in LEAVES:
-        return int(steps[-1])
-    depth = len(organisation.path.strip("/").split("/"))
-    return int(steps[min(depth, len(steps) - 1)])
-
-
-def _standing_rows(indicator: Indicator, organisation: Organisation, on: date) -> Iterator[Mapping[str, Any]]:
-    members = memberships_of(organisation, on).filter(counted_people(on, "person__"))
-    yield from (
-        members.order_by("unit__path", "pk")
-        .values(
-            "person_id",
-            "position",
-            name=F("person__name"),
-            spelled=F("person__name_spelled"),
-            path=F("unit__path"),
-            first=first_dose_on(indicator, on, "person"),
-        )
-        .iterator()
-    )
-    residents = Person.objects.filter(counted_people(on), home__path__begins=organisation.path)
-    yield from (
-        residents.order_by("home__path", "pk")
-        .values(
-            "name",
-            person_id=F("pk"),
-            position=Value(""),
-            spelled=F("name_spelled"),
-            path=F("home__path"),
-            first=first_dose_on(indicator, on),
-        )
-        .iterator()
-    )
+        return Person.objects.filter(belongs, counted_people(on))
+    below = Organisation.objects.filter(path__begins=organisation.path)
+    lives = Exists(below.filter(pk=OuterRef("home_id")))
+    return Person.objects.filter(Q(belongs) | Q(lives), counted_people(on))
