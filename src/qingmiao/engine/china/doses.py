@@ -169,10 +169,24 @@ def _gap_days(gap: Gap, day: date) -> int | None:
     return found.value * _DAYS[unit] if found and found.value is not None and unit in _DAYS else None
 
 
+def _waits(gap: Gap, position: int) -> bool:
+    """Whether a gap says how long to wait after the dose before. Days counted from an earlier dose do not: in
+    0-3-7-14 the 14 days are seven after the third dose."""
+    kind, value = gap.after
+    if kind == "dose":
+        return value == position - 1 or gap.minimum.unit not in _DAYS
+    return kind in ("last_in", "previous")
+
+
 def _repeat_rows(at: At) -> list[Interval]:
-    """The wait after an invalid dose: the programme's, or the dose's own gap where that is shorter."""
+    """The wait after an invalid dose: the programme's, or the dose's own gap where that is shorter.
+
+    None where only doses after an event count: an earlier dose belongs to another course and delays nothing.
+    """
     book, setting = at.setting.book, at.setting
-    own = [gap for gap in at.dose.gaps if gap.after[0] in ("dose", "last_in", "previous")]
+    if any(gap.counts_only_after for gap in at.dose.gaps):
+        return []
+    own = [gap for gap in at.dose.gaps if _waits(gap, at.position)]
     if at.position > 1 and not own:
         return []
     rows = []
