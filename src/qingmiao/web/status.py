@@ -49,6 +49,8 @@ STATUSES: Mapping[str, Status] = {
     "visit.cancelled": Status(_("Taken off the list"), Tone.LATER),
     "visit.referred": Status(_("Referred"), Tone.STOP),
     "visit.left_unobserved": Status(_("Left early, not brought back"), Tone.STOP),
+    "visit.absent": Status(_("Did not come"), Tone.LATER),
+    "visit.transferred": Status(_("Sent on"), Tone.WAIT, _("to %(to)s · %(reason)s")),
     "visit.arrived": Status(_("Arrived"), Tone.GO, _("at %(time)s")),
     "visit.informed": Status(_("Informed"), Tone.GO, _("at %(time)s")),
     "visit.signed": Status(_("Signed"), Tone.GO, _("at %(time)s")),

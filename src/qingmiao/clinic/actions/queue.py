@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID
 
 from django.db import connection
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.steps import locked
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Desk, Visit
 from qingmiao.clinic.queries.queue import at_desk, waiting
 from qingmiao.clinic.rules import Refused, Step, waits_for
@@ -36,6 +38,14 @@ class NotInThisQueue(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This person is not waiting here any more: another desk has called them, or they went on."))
+
+
+class TooSoonToCallAgain(Refused):
+    """The person was called a moment ago and may still be on the way."""
+
+    def __init__(self, seconds: int) -> None:
+        self.seconds = seconds
+        super().__init__(_("Called a moment ago: call again in {seconds} seconds.").format(seconds=seconds))
 
 
 def _must_work_at(by: Actor, desk: Desk) -> None:
@@ -67,20 +77,31 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
 
 @action("clinic.call_person")
 def call_person(*, by: Actor, desk: Desk, visit: Visit, at: datetime, request_id: UUID | None = None) -> Visit:
-    """Call one person of the queue to `desk`, also somebody passed over or scanned. Again: a reminder on the board."""
+    """Call one person of the queue to `desk`, also somebody passed over or scanned.
+
+    Called again it is a reminder on the board, not before the time to come is over (TooSoonToCallAgain).
+    """
     _must_work_at(by, desk)
     desk = _locked(desk)
     visit = locked(visit)
     if waits_for(visit.where) is not Step(desk.step) or not desk.organisation.path.startswith(visit.session.site.path):
         raise NotInThisQueue
     if visit.called_to_id == desk.pk:
-        Visit.objects.filter(pk=visit.pk).update(called_at=at)
-        return visit
+        return _called_again(visit, at)
     here = at_desk(desk)
     if here is not None:
         raise Refused(_("{ticket} is still at this desk: finish or pass over first.").format(ticket=here.ticket))
     if not _call(visit, desk, at):
         raise NotInThisQueue
+    return visit
+
+
+def _called_again(visit: Visit, at: datetime) -> Visit:
+    assert visit.called_at is not None  # the database keeps desk and time together
+    early = figure("recall_after", visit.session.day).span - (at - visit.called_at)
+    if early > timedelta():
+        raise TooSoonToCallAgain(ceil(early.total_seconds()))
+    Visit.objects.filter(pk=visit.pk).update(called_at=at)
     return visit
 
 

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from qingmiao.audit.door import action
+from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
+from qingmiao.clinic.actions.steps import step
 from qingmiao.clinic.models import Desk, Session, SessionPlaces
-from qingmiao.clinic.rules import Refused, Step
+from qingmiao.clinic.reasons import reason_coded
+from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, Event, Refused, Step
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
@@ -68,6 +70,45 @@ def move_cut_off(
     by.must("clinic.plan_session", session)
     session.version = version
     change(session, cut_off_at=cut_off_at)
+    return session
+
+
+@action("clinic.close_session")
+def close_session(
+    *, by: Actor, session: Session, version: int, at: datetime, request_id: UUID | None = None
+) -> Session:
+    """End the day: whoever did not come is absent, whoever is still in a queue has left. Nobody stays in between.
+
+    People under observation stay in the room until a person releases them.
+    """
+    by.must("clinic.plan_session", session)
+    session.version = version
+    change(session, closed_at=at, closed_by_id=by.user_id or 0)
+    not_found = {"exit_code": NOT_FOUND, "exit_reason": _words_of(NOT_FOUND)}
+    open_ = session.visits.select_related("session__site", "product").filter(state__in=[*EXPECTED, *AT_THE_SITE])
+    counts = {Event.MISS: 0, Event.LEAVE: 0}
+    for visit in open_.select_for_update(of=("self",)):
+        event = Event.MISS if visit.where in EXPECTED else Event.LEAVE
+        step(visit, event, by=by, at=at, **({} if event is Event.MISS else not_found))
+        counts[event] += 1
+    note(absent=counts[Event.MISS], left=counts[Event.LEAVE])
+    return session
+
+
+NOT_FOUND = "not_found"
+
+
+def _words_of(code: str) -> str:
+    reason = reason_coded(code)
+    return reason.word.zh if reason else code
+
+
+@action("clinic.reopen_session")
+def reopen_session(*, by: Actor, session: Session, version: int, request_id: UUID | None = None) -> Session:
+    """The day goes on after all: whoever comes now is received. What the close wrote stays in the journal."""
+    by.must("clinic.plan_session", session)
+    session.version = version
+    change(session, closed_at=None, closed_by_id=None)
     return session
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db.models import Q, QuerySet
 
 from qingmiao.clinic.models import Screening, Visit
+from qingmiao.clinic.reasons import reason_coded
 from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, State
 from qingmiao.clinic.screening import NoFormInForce, form_for, words_of_rule
 from qingmiao.registry.models import Dose, Person, UnitMembership
@@ -38,7 +39,7 @@ class Standing:
     until: date | None = None
     reason: str = ""
     last_on: date | None = None
-    visit_id: int | None = None
+    visit: Visit | None = None
 
     @property
     def is_bookable(self) -> bool:
@@ -74,14 +75,18 @@ def dose_of(visit: Visit) -> Dose | None:
     return Dose.objects.filter(injection__visit=visit, superseded_by=None, is_void=False).order_by("-pk").first()
 
 
-def reason_in(language: str, visit_id: int | None, reason: str) -> str:
+def reason_in(language: str, visit: Visit) -> str:
     """Why a visit ended without a dose, in a language of the screen.
 
-    What a person wrote stays as written; what a rule says is worded in both languages.
+    What a person wrote stays as written; what a rule or a list of reasons says is worded in both languages.
     """
-    if language.startswith("zh") or visit_id is None or not reason:
+    reason = visit.exit_reason
+    if language.startswith("zh") or not reason:
         return reason
-    screening = Screening.objects.filter(visit=visit_id).order_by("-pk").first()
+    listed = reason_coded(visit.exit_code)
+    if listed is not None:
+        return listed.word.in_language(language) if listed.word.zh == reason else reason
+    screening = Screening.objects.filter(visit=visit).order_by("-pk").first()
     if screening is None or screening.override_reason:
         return reason
     spoken = [words_of_rule(one["rule"]) for one in screening.rules if one["outcome"] == screening.decided]
@@ -106,15 +111,15 @@ def standings(people: Sequence[Person], product: Product, day: date) -> dict[int
 def _standing(doses: list[date], latest: Visit | None, booked: Visit | None, product: Product, day: date) -> Standing:
     number, last_on = len(doses) + 1, doses[-1] if doses else None
     if latest is not None and latest.where is State.CONTRAINDICATED:
-        return Standing(StandingCode.CONTRAINDICATED, number, None, latest.exit_reason, last_on, latest.pk)
+        return Standing(StandingCode.CONTRAINDICATED, number, None, latest.exit_reason, last_on, latest)
     if booked is not None:
         code = StandingCode.BOOKED if booked.where in EXPECTED else StandingCode.AT_SITE
-        return Standing(code, number, booked.session.day, "", last_on, booked.pk)
+        return Standing(code, number, booked.session.day, "", last_on, booked)
     course = _course(product, day)
     if course is not None and len(doses) >= course[0]:
         return Standing(StandingCode.COMPLETE, len(doses), None, "", last_on)
     if latest is not None and latest.where is State.DEFERRED and latest.deferred_until and latest.deferred_until > day:
-        return Standing(StandingCode.DEFERRED, number, latest.deferred_until, latest.exit_reason, last_on, latest.pk)
+        return Standing(StandingCode.DEFERRED, number, latest.deferred_until, latest.exit_reason, last_on, latest)
     if course is not None and last_on is not None and course[1] and last_on + timedelta(days=course[1]) > day:
         return Standing(StandingCode.TOO_SOON, number, last_on + timedelta(days=course[1]), "", last_on)
     return Standing(StandingCode.BOOKABLE, number, None, "", last_on)

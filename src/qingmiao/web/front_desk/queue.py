@@ -19,11 +19,12 @@ from qingmiao.clinic.actions.front_desk import send_away
 from qingmiao.clinic.actions.queue import PERMISSION, call_person, pass_over, put_back, take_next
 from qingmiao.clinic.models import Desk, Visit
 from qingmiao.clinic.queries.queue import at_desk, desks_of, of_ticket, passed_over, waiting
+from qingmiao.clinic.reasons import LISTED, reason_coded
 from qingmiao.clinic.rules import QUEUES, Event, State, Step
 from qingmiao.clinic.words import STEPS
 from qingmiao.staff.access import Actor
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, priority_word, request_id, site_day
 from qingmiao.web.templatetags.qm import clock
 
 SHOWN = 12  # of the queue; the rest is a figure
@@ -43,7 +44,7 @@ class Station:
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """What every desk's page shows: who waits, who was passed over, the person at the desk and the steps so far."""
-        queue = list(waiting(self.desk, self.day.at).select_related("person"))
+        queue = list(waiting(self.desk, self.day.at).select_related("person", "session"))
         passed = list(passed_over(self.desk, self.day.at))
         if self.visit is not None:
             looked_at(request, [self.visit])
@@ -52,13 +53,19 @@ class Station:
             "station": self,
             "desk": self.desk,
             "visit": self.visit,
-            "queue": queue[:SHOWN],
+            "queue": [_shown(visit) for visit in queue[:SHOWN]],
             "waiting": len(queue),
             "longest": _minutes_waiting(queue, self.day),
             "passed": passed,
             "place_detail": area.name if area is not None and area != self.day.site else "",
             "steps": steps_of(self.visit, Step(self.desk.step)) if self.visit else [],
         }
+
+
+def _shown(visit: Visit) -> Visit:
+    """The visit with the word why it is called first, for the list."""
+    visit.first_word = priority_word(visit)  # type: ignore[attr-defined]
+    return visit
 
 
 def _minutes_waiting(queue: list[Visit], day: SiteDay) -> int | None:
@@ -164,15 +171,16 @@ def queue_urls(step: Step) -> list[URLPattern]:
         here = station(request, desk_id, step)
         visit = here.visit
         if visit is not None:
-            event = Event.DECLINE if request.POST.get("event") == Event.DECLINE else Event.LEAVE
-            reason = request.POST.get("reason_other", "").strip() or request.POST.get("reason", "")
+            sent = request.POST
             carried_out(
                 request,
                 lambda: send_away(
                     by=here.day.who,
                     visit=visit,
-                    event=event,
-                    reason=reason,
+                    event=event_of(sent.get("reason", ""), sent.get("event", "")),
+                    reason=sent.get("reason_other", ""),
+                    code=sent.get("reason", ""),
+                    to=sent.get("to", ""),
                     at=here.day.at,
                     request_id=request_id(request),
                 ),
@@ -187,6 +195,14 @@ def queue_urls(step: Step) -> list[URLPattern]:
         path("<int:desk_id>/back/", leave_desk, {"how": "back"}, name="back"),
         path("<int:desk_id>/away/", away, name="away"),
     ]
+
+
+def event_of(code: str, sent: str) -> Event:
+    """What happens to somebody who goes for a reason: as the list of reasons says, else as was chosen."""
+    listed = reason_coded(code)
+    if listed is not None:
+        return listed.event
+    return Event(sent) if sent in set(LISTED) else Event.LEAVE
 
 
 def _meant(request: HttpRequest, here: Station) -> Visit | None:

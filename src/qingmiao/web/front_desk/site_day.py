@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from qingmiao.clinic.figures import priority_groups
 from qingmiao.clinic.models import Session, Visit
 from qingmiao.clinic.queries.areas import session_at, sites_of
 from qingmiao.clinic.queries.people import reason_in
@@ -94,8 +95,19 @@ def strip(visit: Visit) -> dict[str, Any]:
         "number": identifier.masked if identifier else "",
         "ticket": visit.ticket,
         "unit": visit.batch.unit.name if visit.batch else _("Walk-in"),
+        "note": priority_word(visit),
         "group": _("Batch {number}").format(number=visit.batch.number) if visit.batch and visit.batch.number else "",
     }
+
+
+def priority_word(visit: Visit) -> str:
+    """Why somebody is called first, in the language of the page; empty for everybody else."""
+    if not visit.priority:
+        return ""
+    age, language = visit.person.age_on(visit.session.day), get_language() or "zh-hans"
+    groups = priority_groups(visit.session.day)
+    held = (one for one in groups if one.code == visit.priority_group or one.holds_for(age))
+    return next((one.word.in_language(language) for one in held), "")
 
 
 SIMPLE = {
@@ -104,6 +116,7 @@ SIMPLE = {
     State.SCREENED: "screening.clear",
     State.REFERRED: "visit.referred",
     State.CANCELLED: "visit.cancelled",
+    State.ABSENT: "visit.absent",
     State.LEFT_UNOBSERVED: "visit.left_unobserved",
     State.LEFT_EARLY: "observation.left_early",
     State.REACTION: "observation.unwell",
@@ -119,8 +132,12 @@ def tag_of(visit: Visit, at: datetime, dose: int | None = None) -> SafeString:
         return _tag_of_expected(visit, at, dose)
     if where in SIMPLE:
         return status(SIMPLE[where], reason=visit.exit_reason)
+    if where is State.TRANSFERRED:
+        return status(
+            "visit.transferred", to=visit.transferred_to, reason=reason_in(get_language() or "zh-hans", visit)
+        )
+    reason = reason_in(get_language() or "zh-hans", visit) if visit.exit_reason else ""
     if where in (State.DEFERRED, State.CONTRAINDICATED):
-        reason = reason_in(get_language() or "zh-hans", visit.pk, visit.exit_reason)
         return status(f"screening.{where.value}", until=short_day(visit.deferred_until), reason=reason)
     when = {
         State.ARRIVED: visit.arrived_at,
@@ -128,7 +145,7 @@ def tag_of(visit: Visit, at: datetime, dose: int | None = None) -> SafeString:
         State.RELEASED: visit.released_at,
         State.VACCINATED: visit.vaccinated_at,
     }
-    return status(f"visit.{where.value}", time=clock(when.get(where)), reason=visit.exit_reason)
+    return status(f"visit.{where.value}", time=clock(when.get(where)), reason=reason)
 
 
 def _tag_of_expected(visit: Visit, at: datetime, dose: int | None) -> SafeString:

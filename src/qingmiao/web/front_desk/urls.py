@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingmiao.web.front_desk import batches, views
+from qingmiao.web.front_desk import batches, newcomers, tickets, views
 
 app_name = "front_desk"
 urlpatterns = [
@@ -10,7 +10,9 @@ urlpatterns = [
     path("arrive/<int:pk>/", views.arrive, name="arrive"),
     path("admit/", views.admit, name="admit"),
     path("undo/<int:pk>/", views.undo, name="undo"),
-    path("ticket/<int:pk>/", views.ticket, name="ticket"),
+    path("new/", newcomers.newcomer, name="newcomer"),
+    path("ticket/<int:pk>/", tickets.ticket, name="ticket"),
+    path("ticket/<int:pk>/new/", tickets.new_ticket, name="new-ticket"),
     path("today/", views.day_list, name="list"),
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),

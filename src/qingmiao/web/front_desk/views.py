@@ -20,11 +20,11 @@ from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_a
 from qingmiao.clinic.queries.days import batches_of, states_of_day, visits_of_day
 from qingmiao.clinic.queries.front_desk import find_visits, find_walk_in, last_arrival
 from qingmiao.clinic.queries.people import course_doses
-from qingmiao.clinic.rules import EXPECTED, NOT_HERE, WITHOUT_DOSE, Event, State, balanced_area
+from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, WITHOUT_DOSE, Event, State, balanced_area
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.codes import qr_svg
+from qingmiao.web.front_desk.newcomers import asked_groups
 from qingmiao.web.front_desk.site_day import (
     SiteDay,
     carried_out,
@@ -58,6 +58,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     context |= {
         "rows": _rows(visits, day, {one["area"].pk: one["waiting"] for one in areas}),
         "walk_in": _walk_in(walk_in, day) if walk_in else None,
+        "groups": asked_groups(day.day),
+        "may_register": bool(day.who.paths_for("registry.edit_person")),
         "areas": areas,
         "hint": _hint(areas, day),
         "batches": batches,
@@ -91,7 +93,8 @@ def _rows(visits: list[Visit], day: SiteDay, waiting: dict[int, int]) -> list[di
             "visit": visit,
             "person": strip(visit),
             "tag": tag_of(visit, day.at, len(doses[visit.person_id]) + 1),
-            "may_arrive": visit.where in NOT_HERE | WITHOUT_DOSE,
+            "may_arrive": visit.where in NOT_HERE | WITHOUT_DOSE and visit.session.closed_at is None,
+            "may_have_new_ticket": visit.where in AT_THE_SITE,
             "is_expected": visit.where in EXPECTED,
             "area": balanced_area(waiting, visit.batch.area_id if visit.batch else None, tolerated=tolerated),
         }
@@ -142,6 +145,7 @@ def arrive(request: HttpRequest, pk: int) -> HttpResponse:
             visit=visit,
             area=area or suggested_area(visit.session, visit.batch.area if visit.batch else None),
             at=access.now(request),
+            priority_group=request.POST.get("priority_group", ""),
             request_id=request_id(request),
         ),
     )
@@ -167,6 +171,7 @@ def admit(request: HttpRequest) -> HttpResponse:
             product=product,
             area=_chosen_area(request, day.site) or suggested_area(session),
             at=day.at,
+            priority_group=request.POST.get("priority_group", ""),
             request_id=request_id(request),
         ),
     )
@@ -186,27 +191,6 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     if carried_out(request, lambda: undo_step(by=access.actor(request), done=done, at=access.now(request))):
         messages.success(request, _("Taken back: {ticket} is void.").format(ticket=done.visit.ticket))
     return redirect("front_desk:desk")
-
-
-@require_GET
-def ticket(request: HttpRequest, pk: int) -> HttpResponse:
-    """The ticket on paper: number, area, what comes next; its QR finds the person again at every desk."""
-    visit = access.record(request, Visit, "clinic.see_visit", pk=pk)
-    slip = {
-        "title": visit.session.site.name,
-        "ticket": visit.ticket,
-        "headline": _("Please go to"),
-        "big": visit.area.name if visit.area else "",
-        "lines": [_("Keep this slip until you leave."), _("Have your identity card ready and one upper arm free.")],
-        "facts": [
-            {"term": _("Arrived"), "text": timezone.localtime(visit.arrived_at).strftime("%Y-%m-%d %H:%M")}
-            if visit.arrived_at
-            else {"term": "", "text": ""}
-        ],
-        "code": qr_svg(request.build_absolute_uri(reverse("slip", args=[visit.slip_token]))),
-        "back": _("Scan to see where you stand"),
-    }
-    return render(request, "front_desk/paper.html", {"slip": slip, "wide": "wide" in request.GET})
 
 
 LISTS = {

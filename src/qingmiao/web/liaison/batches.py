@@ -197,7 +197,7 @@ def _rows(people: Sequence[Person], product: Product, day: date, on_list: dict[i
 
 
 def _reason(standing: Standing) -> str:
-    return reason_in(get_language() or "zh-hans", standing.visit_id, standing.reason)
+    return reason_in(get_language() or "zh-hans", standing.visit) if standing.visit else standing.reason
 
 
 def _tag(standing: Standing) -> SafeString:
