@@ -117,6 +117,16 @@ def note(**details: Any) -> None:
     lines.details[-1].update(_plain(details))
 
 
+def also(verb: str, *, by: WhoActs, subject: models.Model, **details: Any) -> None:
+    """Leave a line of its own for one of many rows that the running action writes at once."""
+    lines = _open.get()
+    if lines is None:
+        raise RuntimeError("also() belongs inside an action")
+    lines.lines.append(
+        chain.Line(timezone.now(), by.user_id, by.origin, verb, name_of(subject), details=_plain(details))
+    )
+
+
 def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function with named arguments the one door for `verb`.
 

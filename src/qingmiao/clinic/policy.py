@@ -6,7 +6,18 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qingmiao.clinic.models import Batch, Correction, Desk, DoseFinding, Observation, Reaction, Session, Visit
+from qingmiao.clinic.models import (
+    Batch,
+    Correction,
+    Desk,
+    DoseFinding,
+    Observation,
+    Reaction,
+    Session,
+    SyncEvent,
+    Tablet,
+    Visit,
+)
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -146,3 +157,32 @@ class DoseFindingPolicy(Policy[DoseFinding]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("dose__site__path", paths)
+
+
+class TabletPolicy(Policy[Tablet]):
+    """A tablet belongs to its site. `use_tablet` is also asked of the site itself."""
+
+    model = Tablet
+    permissions = {"clinic.use_tablet": SITE}
+
+    def paths(self, record: Tablet) -> Iterable[str]:
+        return [record.site.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("site__path", paths)
+
+
+class SyncEventPolicy(Policy[SyncEvent]):
+    """What a tablet sent belongs to the site of the session, or of the tablet when nobody can tell which session."""
+
+    model = SyncEvent
+    permissions = {"clinic.answer_sync": NEEDLE | DOCTORS | RECEPTION}
+
+    def paths(self, record: SyncEvent) -> Iterable[str]:
+        if record.session is not None:
+            return [record.session.site.path]
+        return [record.tablet.site.path] if record.tablet is not None else []
+
+    def within(self, paths: Iterable[str]) -> Q:
+        paths = list(paths)
+        return below("session__site__path", paths) | Q(session=None) & below("tablet__site__path", paths)

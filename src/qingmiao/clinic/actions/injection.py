@@ -147,7 +147,8 @@ def record_dose(
         raise DoseAlreadyRecorded(earlier)
     day = timezone.localdate(at)
     facts = dose_facts(visit, lot, day)
-    dose = _append(visit, lot, body_site, at, by, dose_number=len(facts.earlier_on) + 1)
+    dose = dose_row(visit, lot, body_site, at, by, dose_number=len(facts.earlier_on) + 1)
+    dose.save(force_insert=True)
     place = desk.organisation if desk else visit.session.site
     Injection.objects.create(
         dose=dose,
@@ -176,8 +177,9 @@ def record_dose(
     return dose
 
 
-def _append(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
-    return Dose.objects.create(
+def dose_row(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
+    """The ledger's row of an injection at this site, not yet written."""
+    return Dose(
         person_id=visit.person_id,
         product_code=lot.product.code,
         vaccine=lot.product.name,

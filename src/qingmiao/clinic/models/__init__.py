@@ -14,6 +14,7 @@ from qingmiao.clinic.models.records import (
     SeatPlan,
 )
 from qingmiao.clinic.models.sessions import Batch, Counter, Desk, Session, SessionPlaces
+from qingmiao.clinic.models.sync import SyncBatch, SyncEvent, Tablet
 from qingmiao.clinic.models.visits import Visit, VisitEvent
 
 __all__ = [
@@ -37,6 +38,9 @@ __all__ = [
     "SeatPlan",
     "Session",
     "SessionPlaces",
+    "SyncBatch",
+    "SyncEvent",
+    "Tablet",
     "Visit",
     "VisitEvent",
 ]

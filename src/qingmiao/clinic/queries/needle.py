@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from qingmiao.clinic.models import Desk, Injection, LotCheck, Screening, Visit
@@ -36,10 +37,11 @@ def times_given(trace_code: str) -> int:
     return given.count() if trace_code else 0
 
 
-def dose_facts(visit: Visit, lot: Lot, day: date) -> DoseFacts:
-    """What is known when a dose of `lot` on `day` is judged."""
+def dose_facts(visit: Visit, lot: Lot, day: date, earlier: Sequence[date] | None = None) -> DoseFacts:
+    """What is known when a dose of `lot` on `day` is judged; `earlier`: days of the course, if they are read already."""
     course = form_for(lot.product.code, day).course
-    earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
+    if earlier is None:
+        earlier = course_doses([visit.person_id], lot.product)[visit.person_id]
     return DoseFacts(
         has_consent=visit.consented_at is not None,
         was_cleared=_was_cleared(visit),
