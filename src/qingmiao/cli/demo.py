@@ -9,7 +9,7 @@ import typer
 from qingmiao.cli.django_ready import ready
 from qingmiao.cli.exits import Exit, Stop
 
-WORLDS = ("bureau",)
+WORLDS = ("bureau", "routine")
 
 
 def run(world: Annotated[str, typer.Option(help="Which world: bureau.")] = "bureau") -> None:

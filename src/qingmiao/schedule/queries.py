@@ -40,6 +40,7 @@ class SeriesVerdict:
     recommended: date | None = None
     overdue_from: date | None = None
     rule: str | None = None
+    series_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ def _series(row: dict[str, Any]) -> SeriesVerdict:
         recommended=_day(coming.get("recommended")),
         overdue_from=_day(coming.get("overdue_from")),
         rule=row.get("rule"),
+        series_name=row.get("series_name"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -20,3 +21,9 @@ def assignments_of(user: User, *, on: date) -> list[Assignment]:
     """The roles that `user` holds on that day."""
     held = user.assignments.filter(valid_from__lte=on).exclude(valid_until__lt=on)
     return list(held.select_related("organisation").order_by("organisation__path", "role"))
+
+
+def names_of(users: Iterable[int | None]) -> dict[int, str]:
+    """The names behind some account ids; unknown ids are left out."""
+    wanted = {pk for pk in users if pk}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "display_name")) if wanted else {}

@@ -43,11 +43,13 @@ class DayCannotBe(Exception):
 
 @dataclass(frozen=True)
 class OldDose:
-    """A dose as it stands on the booklet. Empty means that it is not written there."""
+    """A dose as it stands on the booklet. Empty means that it is not written there; `given_at` is for birth doses,
+    where hours count."""
 
     product_code: str
     vaccine: str
     given_on: date
+    given_at: datetime | None = None
     dose_number: int | None = None
     lot_number: str = ""
     manufacturer: str = ""

@@ -83,3 +83,10 @@ def content_of(row: LedgerRow) -> dict[str, Any]:
     content: Sealed | None = row.content
     found: dict[str, Any] = json.loads(content.reveal()) if content is not None else {}
     return found
+
+
+def findings_about(person: Person) -> list[str]:
+    """Codes of what standing imports found in the rows about this person, each once; quiet ones are left out."""
+    standing = LedgerRow.objects.filter(person_pk=person.pk, file__ledger_import__status=LedgerImport.Status.WRITTEN)
+    codes = [code for row in standing.exclude(codes="").values_list("codes", flat=True) for code in row.split()]
+    return [code for code in dict.fromkeys(codes) if code not in QUIET]

@@ -62,6 +62,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "key_groups": person.key_groups.select_related("group").order_by("pk"),
         "doses": doses_on_record(person),
         "may_edit": who.may(EDIT, person),
+        "may_see_record": who.may("registry.see_record", person),
         "may_unmask": who.may("registry.unmask_number", person),
     }
     return render(request, "people/person.html", context)
