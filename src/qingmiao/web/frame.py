@@ -37,6 +37,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
     Desk(_("Coverage"), "reports:home", "reports.see_figures"),
+    Desk(_("Children"), "child:find", "registry.see_record"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
     Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", entrance.choose_language, name="language"),
     path("search/", people.search, name="search"),
     path("people/", include("qingmiao.web.people.urls")),
+    path("child/", include("qingmiao.web.child.urls")),
     path("accounts/", include("qingmiao.web.accounts.urls")),
     path("audit/", include("qingmiao.web.audit_room.urls")),
     path("figures/", include("qingmiao.web.reports.urls")),
