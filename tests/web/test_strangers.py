@@ -4,6 +4,7 @@ somebody with every role in another district. A new address without a row here f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from qingmiao.registry.models import LedgerRow
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
+from qingmiao.training.actions import Plan, add_material, hand_in_test, record_training, start_test
+from qingmiao.training.models import Certificate
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -58,6 +61,10 @@ ROWS: dict[str, dict[str, str]] = {
     "observation:undo": {"pk": "event"},
     "observation:reaction": {"pk": "nothing"},
     "board": {"site_id": "site", "area_id": "area"},
+    "training": {"pk": "training"},
+    "training:material-file": {"pk": "material"},
+    "training:test": {"pk": "attempt"},
+    "training:certificate": {"pk": "certificate"},
 }
 NAMES = ("张伟", "李红", "王芳", "陈小明", "110105198603110018")
 
@@ -109,8 +116,27 @@ def world(village: Village) -> dict[str, Any]:
         "observation": Observation.objects.get().pk,
         "site": village.site.pk,
         "area": site.area_a.pk,
+        **training_records(village),
         "nothing": 987654,
         **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},
+    }
+
+
+def training_records(village: Village) -> dict[str, Any]:
+    head, vaccinator = village.actor("zhenghua"), village.users["zhoulin"]
+    plan = Plan("接种规范", at(9).date(), Decimal(2))
+    training = record_training(by=head, organisation=village.site, plan=plan, at=at(9))
+    material = add_material(by=head, session=training, name="讲义.pdf", file=ContentFile(b"slides"), at=at(9))
+    by = village.actor("zhoulin")
+    attempt = start_test(by=by, user=vaccinator, organisation=village.site, at=at(9))
+    right = [question["right"] for question in attempt.questions]
+    hand_in_test(by=by, attempt=attempt, answers=right, at=at(9))
+    certificate = Certificate.objects.get()
+    return {
+        "training": training.pk,
+        "material": material.pk,
+        "attempt": attempt.pk,
+        "certificate": certificate.pk,
     }
 
 

@@ -37,9 +37,12 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
     Desk(_("Coverage"), "reports:home", "reports.see_figures"),
+    Desk(_("Campaign"), "campaign:home", "campaign.see"),
+    Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
     Desk(_("Children"), "child:find", "registry.see_record"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
+    Desk(_("At the site"), "observation:units", "clinic.name_batch"),
     Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),
     Desk(_("Consent"), "consent:desks", "clinic.take_consent", "qingmiao.web.front_desk.queue.waiting_for_consent"),
     Desk(_("Screening"), "screening:desks", "clinic.screen", "qingmiao.web.front_desk.queue.waiting_for_screening"),
@@ -50,6 +53,13 @@ DESKS: tuple[Desk, ...] = (
         "qingmiao.web.front_desk.queue.waiting_for_injection",
     ),
     Desk(_("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"),
+    Desk(
+        _("Corrections"),
+        "corrections:home",
+        "clinic.propose_correction",
+        "qingmiao.clinic.queries.corrections.findings_waiting",
+    ),
+    Desk(_("Training"), "training:home", "training.see"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )

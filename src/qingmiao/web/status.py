@@ -133,12 +133,25 @@ STATUSES: Mapping[str, Status] = {
     "unit.silent": Status(_("Not reported"), Tone.STOP, _("cut-off %(time)s")),
     "unit.differs": Status(_("Differs"), Tone.WAIT, _("declared %(declared)s, found %(found)s")),
     "unit.agrees": Status(_("Agrees"), Tone.GO, _("%(found)s people")),
+    # a campaign, its tasks
+    "campaign.running": Status(_("Running"), Tone.GO),
+    "campaign.closed": Status(pgettext_lazy("campaign", "Closed"), Tone.LATER, _("on %(day)s")),
+    "task.open": Status(pgettext_lazy("task", "Open"), Tone.DUE, _("due %(time)s")),
+    "task.late": Status(_("Late"), Tone.STOP, "%(reason)s"),
+    "task.reported": Status(_("Reported as done"), Tone.WAIT, _("waits to be accepted")),
+    "task.closed": Status(pgettext_lazy("task", "Done"), Tone.GO),
+    "task.dropped": Status(_("Dropped"), Tone.LATER),
     # lots
     "lot.usable": Status(_("Usable"), Tone.GO, _("until %(day)s")),
     "lot.soon": Status(_("Expires soon"), Tone.WAIT, _("on %(day)s")),
     "lot.expired": Status(_("Expired"), Tone.STOP, _("on %(day)s")),
     "lot.quarantined": Status(_("Quarantined"), Tone.STOP, "%(reason)s"),
     "lot.empty": Status(_("Used up"), Tone.LATER),
+    # training
+    "training.missing": Status(_("No certificate"), Tone.STOP),
+    "training.ended": Status(_("Certificate ended"), Tone.STOP, _("on %(until)s")),
+    "training.ending": Status(_("Certificate ends soon"), Tone.WAIT, _("on %(until)s")),
+    "training.valid": Status(_("Certificate valid"), Tone.GO, _("until %(until)s")),
     # figures
     "figure.live": Status(_("Live"), Tone.DUE, _("at %(time)s")),
     "figure.frozen": Status(pgettext_lazy("figure", "Frozen"), Tone.GO, _("at %(time)s")),
