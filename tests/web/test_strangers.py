@@ -21,6 +21,7 @@ from qingmiao.registry.models import LedgerRow
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
+from qingmiao.surveillance.actions.cards import open_card
 from qingmiao.training.actions import Plan, add_material, hand_in_test, record_training, start_test
 from qingmiao.training.models import Certificate
 
@@ -61,6 +62,8 @@ ROWS: dict[str, dict[str, str]] = {
     "observation:undo": {"pk": "event"},
     "observation:reaction": {"pk": "nothing"},
     "board": {"site_id": "site", "area_id": "area"},
+    "cards": {"pk": "card", "kind": "zero_kind", "verb": "card_verb"},
+    "cards:sign": {"pk": "nothing"},
     "training": {"pk": "training"},
     "training:material-file": {"pk": "material"},
     "training:test": {"pk": "attempt"},
@@ -118,6 +121,9 @@ def world(village: Village) -> dict[str, Any]:
         "area": site.area_a.pk,
         **training_records(village),
         "nothing": 987654,
+        "card": open_card(by=system("test"), place=village.centre, at=at(12)).pk,
+        "zero_kind": "measles",
+        "card_verb": "accept",
         **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},
     }
 

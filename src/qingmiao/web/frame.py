@@ -60,6 +60,7 @@ DESKS: tuple[Desk, ...] = (
         "qingmiao.clinic.queries.corrections.findings_waiting",
     ),
     Desk(_("Training"), "training:home", "training.see"),
+    Desk(_("Report cards"), "cards:cards", "surveillance.fill_card", "qingmiao.web.surveillance.cards.count_waiting"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )

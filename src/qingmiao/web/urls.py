@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site/observation/", include("qingmiao.web.observation.urls")),
     path("site/corrections/", include("qingmiao.web.corrections.urls")),
     path("board/", include("qingmiao.web.board.urls")),
+    path("cards/", include("qingmiao.web.surveillance.card_urls")),
     path("s/<str:token>/", boards.slip, name="slip"),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
