@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
-from tests.village import PASSWORD, Village
 
 from qingmiao.staff.access import NotAllowed
 from qingmiao.training import queries
@@ -27,6 +26,7 @@ from qingmiao.training.actions import (
     start_test,
 )
 from qingmiao.training.models import Attempt, Certificate, TrainingSession
+from tests.village import PASSWORD, Village
 
 pytestmark = pytest.mark.django_db
 DAY = date(2021, 6, 1)
@@ -55,8 +55,10 @@ def test_a_head_writes_down_a_training_and_who_came(village: Village):
     record_attendance(by=village.actor("zhenghua"), session=session, people=people, at=AT)
     record_attendance(by=village.actor("zhenghua"), session=session, people=people, at=AT)
     written = {user.username: written for user, written in queries.staff_of(session, on=DAY)}
-    assert written["zhoulin"] and written["zhoulin"].came
-    assert written["sunming"] and written["sunming"].reason == "夜班"
+    assert written["zhoulin"]
+    assert written["zhoulin"].came
+    assert written["sunming"]
+    assert written["sunming"].reason == "夜班"
     assert written["wumin"] is None
 
 
@@ -181,4 +183,5 @@ def test_the_head_ticks_who_came_and_exports_who_is_missing(village: Village):
     assert came["wumin"] == (False, "休假")
     assert client.get(reverse("training:standings")).headers["Content-Type"].endswith("sheet")
     home = client.get(reverse("training:home")).content.decode()
-    assert "新冠疫苗接种规范" in home and "没有证书" in home
+    assert "新冠疫苗接种规范" in home
+    assert "没有证书" in home
