@@ -13,6 +13,7 @@ from qingmiao.clinic.models import (
     DoseFinding,
     Observation,
     Reaction,
+    Screening,
     Session,
     SyncEvent,
     Tablet,
@@ -105,6 +106,19 @@ class VisitPolicy(Policy[Visit]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("session__site__path", paths)
+
+
+class ScreeningPolicy(Policy[Screening]):
+    """A screening belongs to the site; whoever answers for it reads the register of overrides."""
+
+    model = Screening
+    permissions = {"clinic.read_overrides": DOCTORS | {Role.SITE_HEAD} | LEADERS}
+
+    def paths(self, record: Screening) -> Iterable[str]:
+        return [record.visit.session.site.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("visit__session__site__path", paths)
 
 
 class ObservationPolicy(Policy[Observation]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.steps import locked, step
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Desk, Screening, Visit
+from qingmiao.clinic.queries.advice import advice_of
 from qingmiao.clinic.rules import Event, Refused, State
 from qingmiao.clinic.screening import Form, Judgement, Outcome, Spoken, form_for, judge
 from qingmiao.staff.access import Actor
-
-MOST_DAYS = 400  # a deferral further away is a slip of the finger
 
 
 class QuestionsOpen(Refused):
@@ -120,7 +120,8 @@ def screen(
 
 def _judged(form: Form, visit: Visit, answered: Answers, today: date) -> Judgement:
     celsius = float(answered.celsius) if answered.celsius is not None else None
-    judged = judge(form, answered.answers, answered.days, today=today, sex=visit.person.sex, celsius=celsius)
+    also = advice_of(visit.person, visit.product.code, today).spoken
+    judged = judge(form, answered.answers, answered.days, today=today, sex=visit.person.sex, celsius=celsius, also=also)
     if judged.missing:
         raise QuestionsOpen(judged.missing)
     return judged
@@ -130,7 +131,8 @@ def _until(decided: Outcome, decision: Decision, judged: Judgement, today: date)
     if decided is not Outcome.DEFER:
         return None
     until = decision.until or judged.until
-    if until is None or not today < until <= today + timedelta(days=MOST_DAYS):
+    latest = today + figure("latest_deferral", today).span  # further away is a slip of the finger
+    if until is None or not today < until <= latest:
         raise DayNeeded
     return until
 
@@ -142,7 +144,11 @@ def _changes(
         return {"screened_at": at}
     if decided is Outcome.DOCTOR:
         return {}
-    return {"exit_reason": _because(decided, judged, decision), "deferred_until": until}
+    return {
+        "exit_reason": _because(decided, judged, decision),
+        "exit_code": _counted_as(decided, judged, decision),
+        "deferred_until": until,
+    }
 
 
 def _because(decided: Outcome, judged: Judgement, decision: Decision) -> str:
@@ -152,6 +158,13 @@ def _because(decided: Outcome, judged: Judgement, decision: Decision) -> str:
     return "；".join(one.consequence.because.zh for one in judged.spoken if one.consequence.outcome is decided)[:200]
 
 
+def _counted_as(decided: Outcome, judged: Judgement, decision: Decision) -> str:
+    """The id of the rule that led to the outcome, or that a doctor decided otherwise."""
+    if decision.reason.strip():
+        return "doctor"
+    return next((one.consequence.rule for one in judged.spoken if one.consequence.outcome is decided), "")[:80]
+
+
 def _kept(spoken: Spoken) -> dict[str, Any]:
     """One rule that spoke, as it is kept: which, what it meant, until when."""
     return {
@@ -159,4 +172,5 @@ def _kept(spoken: Spoken) -> dict[str, Any]:
         "rule": spoken.consequence.rule,
         "outcome": spoken.consequence.outcome.value,
         "until": spoken.until.isoformat() if spoken.until else None,
+        "because": {"zh": spoken.consequence.because.zh, "en": spoken.consequence.because.en},
     }

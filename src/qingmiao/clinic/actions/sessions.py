@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -84,7 +85,7 @@ def close_session(
     by.must("clinic.plan_session", session)
     session.version = version
     change(session, closed_at=at, closed_by_id=by.user_id or 0)
-    not_found = {"exit_code": NOT_FOUND, "exit_reason": _words_of(NOT_FOUND)}
+    not_found: dict[str, Any] = {"exit_code": NOT_FOUND, "exit_reason": _words_of(NOT_FOUND)}
     open_ = session.visits.select_related("session__site", "product").filter(state__in=[*EXPECTED, *AT_THE_SITE])
     counts = {Event.MISS: 0, Event.LEAVE: 0}
     for visit in open_.select_for_update(of=("self",)):

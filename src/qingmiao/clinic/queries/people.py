@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from qingmiao.clinic.models import Screening, Visit
 from qingmiao.clinic.reasons import reason_coded
 from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, State
 from qingmiao.clinic.screening import NoFormInForce, form_for, words_of_rule
+from qingmiao.clinic.sources import Words
 from qingmiao.registry.models import Dose, Person, UnitMembership
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
@@ -89,8 +91,21 @@ def reason_in(language: str, visit: Visit) -> str:
     screening = Screening.objects.filter(visit=visit).order_by("-pk").first()
     if screening is None or screening.override_reason:
         return reason
-    spoken = [words_of_rule(one["rule"]) for one in screening.rules if one["outcome"] == screening.decided]
-    return "; ".join(words.in_language(language) for words in spoken if words) or reason
+    return words_kept(language, screening, screening.decided) or reason
+
+
+def words_kept(language: str, screening: Screening, outcome: str) -> str:
+    """What the rules that led to `outcome` said when the person was screened."""
+    kept = (one for one in screening.rules if one["outcome"] == outcome)
+    return ("；" if language.startswith("zh") else "; ").join(text for one in kept if (text := _text_in(language, one)))
+
+
+def _text_in(language: str, kept: dict[str, Any]) -> str:
+    """The words of a rule that spoke, as kept with the screening; older rows name the rule alone."""
+    if "because" in kept:
+        return Words(**kept["because"]).in_language(language)
+    words = words_of_rule(kept["rule"])
+    return words.in_language(language) if words else ""
 
 
 def standings(people: Sequence[Person], product: Product, day: date) -> dict[int, Standing]:

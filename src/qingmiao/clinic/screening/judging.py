@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,10 +36,12 @@ def judge(
     today: date,
     sex: str,
     celsius: float | None = None,
+    also: Sequence[Spoken] = (),
 ) -> Judgement:
     """What the answers (question id -> no, yes or unsure) mean for a person on `today`.
 
-    `days` are the days asked for by some questions. A temperature above the form's limit is an answer to `fever`.
+    `days` are the days asked for by some questions; `also` is what the schedule says besides. A temperature above
+    the limit of the form is an answer to `fever`.
     """
     answers = dict(answers)
     if celsius is not None and celsius > form.fever_above_celsius:
@@ -52,6 +54,7 @@ def judge(
         if question.id not in missing
         and (one := _spoken(question, answers[question.id], days.get(question.id), today)) is not None
     )
+    spoken = (*also, *spoken)
     ranks = list(Outcome)
     outcome = max((one.consequence.outcome for one in spoken), key=ranks.index, default=Outcome.GO)
     waits = [one.until for one in spoken if one.until is not None]

@@ -4,7 +4,11 @@ from django.urls import path
 
 from qingmiao.clinic.rules import Step
 from qingmiao.web.front_desk.queue import queue_urls
-from qingmiao.web.screening import views
+from qingmiao.web.screening import register, views
 
 app_name = "screening"
-urlpatterns = [*queue_urls(Step.SCREENING), path("<int:desk_id>/", views.desk, name="desk")]
+urlpatterns = [
+    path("overrides/", register.register, name="overrides"),
+    *queue_urls(Step.SCREENING),
+    path("<int:desk_id>/", views.desk, name="desk"),
+]

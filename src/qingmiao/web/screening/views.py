@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from qingmiao.clinic.actions.screening import Answers, Decision, screen
 from qingmiao.clinic.models import Screening, Visit
+from qingmiao.clinic.queries.advice import SCHEDULE, Advice, advice_of
 from qingmiao.clinic.queries.people import standings
 from qingmiao.clinic.rules import Step
 from qingmiao.clinic.screening import Answer, Consequence, Form, Judgement, Outcome, Question, form_for, judge
@@ -59,6 +60,7 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
     answers, days = _read(request, form, visit)
     decision = DecisionForm(request.POST or None)
     celsius = decision.cleaned_data.get("celsius") if decision.is_valid() else None
+    advice = advice_of(visit.person, visit.product.code, today)
     judged = judge(
         form,
         answers,
@@ -66,12 +68,14 @@ def desk(request: HttpRequest, desk_id: int) -> HttpResponse:
         today=today,
         sex=visit.person.sex,
         celsius=float(celsius) if celsius is not None else None,
+        also=advice.spoken,
     )
     if request.method == "POST" and decision.is_valid() and _is_ready(request, judged):
         done = _decided(request, here, visit, Answers(answers, days, celsius), decision.cleaned_data)
         if done is not None:
             return redirect(here.url)
-    return render(request, "screening/desk.html", _context(request, here, visit, form, answers, days, judged, decision))
+    context = _context(request, here, visit, form, answers, days, judged, decision)
+    return render(request, "screening/desk.html", context | {"advice": _advice(advice)})
 
 
 def _is_ready(request: HttpRequest, judged: Judgement) -> bool:
@@ -81,7 +85,8 @@ def _is_ready(request: HttpRequest, judged: Judgement) -> bool:
     if request.POST.get("decide") == "other":
         return True
     seen = f"{judged.outcome} {iso_day(judged.until)}".strip()
-    return request.POST.get("seen") == seen or (judged.outcome is Outcome.GO and not judged.spoken)
+    nothing_new = all(one.question == SCHEDULE for one in judged.spoken)  # warnings stood on the page from the start
+    return request.POST.get("seen") == seen or (judged.outcome is Outcome.GO and nothing_new)
 
 
 def _read(request: HttpRequest, form: Form, visit: Visit) -> tuple[dict[str, str], dict[str, date | None]]:
@@ -177,6 +182,15 @@ def _context(
         "away_reasons": AWAY_REASONS,
         "has_asked": request.method == "POST" or visit.state == "with_doctor",
     }
+
+
+def _advice(advice: Advice) -> list[dict[str, Any]]:
+    """What the schedule says, as notes: what it forbids first, with the day and the rule."""
+    language = get_language() or "zh-hans"
+    return [
+        _consequence(Answer.YES, one.consequence, language) | {"until": iso_day(one.until), "is_schedule": True}
+        for one in advice.spoken
+    ]
 
 
 def _question(
