@@ -5,23 +5,30 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from tests.clinic.site import Site, at
+from tests.village import TODAY
 
 from qingmiao.audit.models import AuditEntry
+from qingmiao.clinic.actions.injection import record_dose
 from qingmiao.clinic.actions.observation import (
     ObservationOver,
     TooEarly,
     close_reaction,
+    give_seat,
     give_up_calling_back,
+    note_call_back,
     note_came_back,
     note_left_early,
+    number_seats,
+    observe_longer,
     release,
     report_unwell,
     undo_release,
 )
-from qingmiao.clinic.models import Observation, Reaction, VisitEvent
-from qingmiao.clinic.queries.rooms import ended_on, in_room
+from qingmiao.clinic.models import CallBack, Observation, Reaction, VisitEvent
+from qingmiao.clinic.queries.rooms import called_back, ended_on, in_room, of_units
 from qingmiao.clinic.rules import Refused, State
-from qingmiao.staff.access import NotAllowed
+from qingmiao.registry.actions.facts import record_fact
+from qingmiao.staff.access import NotAllowed, system
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +185,69 @@ def test_strangers_close_no_reaction(site: Site, observed: Observation, stranger
         close_reaction(
             by=site.actor(stranger), reaction=reaction, outcome="recovered", what_was_done="好转", at=at(10, 20)
         )
+
+
+def test_a_doctor_may_want_somebody_to_stay_longer_never_shorter(site: Site, observed: Observation):
+    by = site.actor("wumin")
+    longer = observe_longer(by=by, observation=observed, minutes=60, because="既往过敏", at=at(10, 5))
+    assert (longer.until, longer.longer_because) == (at(10, 58), "既往过敏")
+    with pytest.raises(TooEarly):
+        release(by=by, observation=longer, at=at(10, 57))
+    with pytest.raises(Refused):
+        observe_longer(by=by, observation=longer, minutes=30, because="好了", at=at(10, 6))
+    with pytest.raises(Refused):
+        observe_longer(by=by, observation=longer, minutes=90, because=" ", at=at(10, 6))
+
+
+def test_who_had_a_severe_allergy_stays_longer_by_rule(site: Site):
+    record_fact(
+        by=system("test"), person=site.people["zhangwei"], code="anaphylaxis_after", value=["rabies"], at=at(8)
+    )
+    site.batch("zhangwei")
+    site.arrive("zhangwei")
+    dose = record_dose(
+        by=site.actor("zhoulin"), visit=site.visit("zhangwei"), lot=site.lot, body_site="left_deltoid", at=at(9, 58)
+    )
+    observed = Observation.objects.get(dose=dose)
+    assert (observed.until, observed.longer_because) == (at(10, 58), "severe_allergy_before")
+
+
+def test_seats_are_given_by_number_and_held_by_one(site: Site):
+    number_seats(by=site.actor("zhenghua"), site=site.village.site, seats=2)
+    site.to_the_needle("zhangwei")
+    first = Observation.objects.get(dose=site.inject("zhangwei"))
+    assert first.seat == "1"
+    moved = give_seat(by=site.actor("wumin"), observation=first, seat="2")
+    assert moved.seat == "2"
+    with pytest.raises(Refused):
+        give_seat(by=site.actor("wumin"), observation=moved, seat="3")
+
+
+def test_every_try_to_call_somebody_back_is_kept(site: Site, observed: Observation):
+    by = site.actor("wumin")
+    gone = note_left_early(by=by, observation=observed, at=at(10, 10))
+    assert called_back(site.village.site) == [gone]
+    note_call_back(by=by, observation=gone, result=CallBack.Result.NO_ANSWER, at=at(10, 11))
+    note_call_back(by=by, observation=gone, result=CallBack.Result.COMING, said="十分钟到", at=at(10, 14))
+    assert [call.result for call in gone.call_backs.order_by("pk")] == ["no_answer", "coming"]
+    assert state(site) is State.LEFT_EARLY
+    note_came_back(by=by, observation=Observation.objects.get(), answer="回来了", at=at(10, 24))
+    assert called_back(site.village.site) == []
+
+
+def test_a_liaison_sees_who_of_theirs_may_not_leave_yet(site: Site, observed: Observation):
+    assert of_units(site.actor("qianduo"), TODAY) == of_units(site.actor("zhaoqian"), TODAY) == [observed]
+    assert of_units(site.actor("fengyuan"), TODAY) == []
+
+
+@pytest.mark.parametrize("stranger", ["zhoulin", "zhaoqian", "fengyuan"])
+def test_strangers_give_no_seat_and_no_time(site: Site, observed: Observation, stranger: str):
+    by = site.actor(stranger)
+    for act in (
+        lambda: give_seat(by=by, observation=observed, seat="1"),
+        lambda: observe_longer(by=by, observation=observed, minutes=60, because="x", at=at(10)),
+        lambda: note_call_back(by=by, observation=observed, result=CallBack.Result.WELL, at=at(10)),
+        lambda: number_seats(by=by, site=site.village.site, seats=3),
+    ):
+        with pytest.raises(NotAllowed):
+            act()

@@ -61,6 +61,7 @@ DESKS: tuple[Desk, ...] = (
     ),
     Desk(_("Training"), "training:home", "training.see"),
     Desk(_("Report cards"), "cards:cards", "surveillance.fill_card", "qingmiao.web.surveillance.cards.count_waiting"),
+    Desk(_("Tablets"), "offline:sendings", "clinic.answer_sync", "qingmiao.clinic.queries.sync.waiting_for_answer"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )

@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site/injection/", include("qingmiao.web.injection.urls")),
     path("site/observation/", include("qingmiao.web.observation.urls")),
     path("site/corrections/", include("qingmiao.web.corrections.urls")),
+    path("site/offline/", include("qingmiao.web.offline.urls")),
+    path("api/v1/", include("qingmiao.api.v1.urls")),
     path("board/", include("qingmiao.web.board.urls")),
     path("cards/", include("qingmiao.web.surveillance.card_urls")),
     path("s/<str:token>/", boards.slip, name="slip"),

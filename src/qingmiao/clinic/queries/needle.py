@@ -38,7 +38,7 @@ def times_given(trace_code: str) -> int:
 
 
 def dose_facts(visit: Visit, lot: Lot, day: date, earlier: Sequence[date] | None = None) -> DoseFacts:
-    """What is known when a dose of `lot` on `day` is judged; `earlier`: days of the course, if they are read already."""
+    """What is known when a dose of `lot` on `day` is judged; `earlier`: days of the course, if read before."""
     course = form_for(lot.product.code, day).course
     if earlier is None:
         earlier = course_doses([visit.person_id], lot.product)[visit.person_id]

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from qingmiao.clinic.models import Desk, Observation, SeatPlan, Visit, VisitEvent
+from qingmiao.clinic.models import Batch, Desk, Observation, SeatPlan, Visit, VisitEvent
 from qingmiao.clinic.queries.queue import desks_of
 from qingmiao.clinic.rules import QUEUES, Event, State, Step
 from qingmiao.clinic.screening import form_for
 from qingmiao.registry.queries.facts import facts_of
 from qingmiao.safety.observing import Length, minutes_for
+from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
 
@@ -133,3 +134,13 @@ def newest_release(site: Organisation, by_id: int | None) -> VisitEvent | None:
         visit__session__site=site, event=Event.RELEASE, by_id=by_id, undoes=None, undone_by=None
     )
     return releases.select_related("visit").order_by("-pk").first()
+
+
+def of_units(by: Actor, day: date) -> list[Observation]:
+    """Observations of a day of people whom the actor's units named: alarms first, then by the time that is left."""
+    batches = by.visible("clinic.name_batch", Batch)
+    rows = Observation.objects.filter(visit__batch__in=batches, visit__session__day=day)
+    rows = rows.exclude(ending=Observation.Ending.WITHDRAWN).select_related(
+        "visit__person", "visit__batch__unit", "visit__session__site", "dose"
+    )
+    return sorted(rows, key=lambda one: (one.ending != "", ORDER.get(one.visit.where, 2), one.until, one.pk))

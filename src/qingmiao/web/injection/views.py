@@ -16,18 +16,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.clinic.actions.injection import DoseAlreadyRecorded, check_lot, record_dose, withdraw_dose
+from qingmiao.clinic.actions.judging import judge_dose
 from qingmiao.clinic.actions.queue import take_next
 from qingmiao.clinic.figures import withdrawable_until
 from qingmiao.clinic.models import LotCheck, Visit
+from qingmiao.clinic.queries.corrections import lookalikes
 from qingmiao.clinic.queries.needle import last_dose_at, lot_check_of, screening_of
 from qingmiao.clinic.queries.people import Standing, standings
 from qingmiao.clinic.rules import Refused, Step
 from qingmiao.clinic.screening import form_for
-from qingmiao.clinic.words import BODY_SITES, FINDINGS
+from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
 from qingmiao.stock.models import Lot
 from qingmiao.stock.queries import doses_left, lots_at, todays_lot
 from qingmiao.stock.rules import SOON_DAYS, obstacles
+from qingmiao.web.corrections.words import WHY_ALIKE, finding_word
 from qingmiao.web.front_desk.queue import Station, station
 from qingmiao.web.front_desk.site_day import carried_out, request_id, strip
 from qingmiao.web.injection.words import OBSTACLES, ROUTES, WITHDRAW_REASONS
@@ -88,6 +91,9 @@ def _needle(here: Station, visit: Visit) -> dict[str, Any]:
         "interval": _interval(standing, here, form.course.minimum_interval_days if form.course else None),
         "screening": screening_of(visit),
         "check": check,
+        "alike": [
+            {"one": other, "why": "、".join(str(WHY_ALIKE[why]) for why in other.why)} for other in lookalikes(visit)
+        ],
         "stopped": _stopped(check, visit) if check and check.obstacle else None,
         "lot": _band(lot, here) if lot else None,
         "offered": offered,
@@ -112,11 +118,12 @@ def _interval(standing: Standing, here: Station, minimum: int | None) -> dict[st
 
 
 def _stopped(check: LotCheck, visit: Visit) -> dict[str, str]:
-    title, cure = OBSTACLES[check.obstacle]
+    title, rule, cure = OBSTACLES[check.obstacle]
     lot = check.lot
+    vial = f"{lot.product.title} {lot.number} {iso_day(lot.expires_on)} {lot.state_reason}" if lot else check.trace_code
     return {
-        "title": str(title),
-        "reason": f"{lot.product.title} {lot.number} {iso_day(lot.expires_on)} {lot.state_reason}" if lot else "",
+        "title": f"{visit.ticket} {visit.person.name}: {title}",
+        "reason": " · ".join(part for part in (vial.strip(), str(rule)) if part),
         "cure": str(cure).format(product=visit.product.title),
     }
 
@@ -201,11 +208,12 @@ def given(request: HttpRequest, desk_id: int) -> HttpResponse:
         )
     except DoseAlreadyRecorded as refusal:
         return render(request, "injection/already.html", _again(here, visit, check, refusal), status=409)
+    judge_dose(by=who, dose=dose, at=here.day.at)
     for finding in dose.findings.all():
         messages.warning(
             request,
             _("Recorded. {finding}: tell the duty doctor, who decides what follows.").format(
-                finding=FINDINGS[finding.code]  # type: ignore[index]
+                finding=finding_word(finding.code)
             ),
         )
     with suppress(Refused):  # nobody waits: the desk says so itself

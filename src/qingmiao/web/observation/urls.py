@@ -16,4 +16,8 @@ urlpatterns = [
     path("undo/<int:pk>/", views.undo, name="undo"),
     path("reactions/<int:pk>/", views.reaction, name="reaction"),
     path("ended/", views.ended, name="ended"),
+    path("call-backs/", views.call_backs, name="call-backs"),
+    path("seats/", views.seats, name="seats"),
+    path("units/", views.units, name="units"),
+    path("<int:pk>/", views.one, name="one"),
 ]

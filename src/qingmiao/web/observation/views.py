@@ -10,23 +10,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.clinic.actions.observation import (
     close_reaction,
+    give_seat,
     give_up_calling_back,
+    note_call_back,
     note_came_back,
     note_left_early,
+    number_seats,
+    observe_longer,
     release,
     report_unwell,
     undo_release,
 )
-from qingmiao.clinic.models import Observation, Reaction, Visit, VisitEvent
-from qingmiao.clinic.queries.rooms import SOON, ended_on, in_room, newest_release
-from qingmiao.clinic.rules import Event, State
+from qingmiao.clinic.models import CallBack, Observation, Reaction, Visit, VisitEvent
+from qingmiao.clinic.queries.rooms import SOON, called_back, ended_on, in_room, newest_release, of_units, seats_of
+from qingmiao.clinic.rules import Event, Refused, State
 from qingmiao.clinic.words import SIGNS
-from qingmiao.staff.access import Actor
+from qingmiao.safety.observing import why_longer
+from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.web import access
 from qingmiao.web.codes import qr_svg
 from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day, strip
@@ -36,6 +42,7 @@ from qingmiao.web.templatetags.qm import clock
 OBSERVE = "clinic.observe"
 UNDO_SECONDS = 120
 TIGHT_FROM = 31
+LONGER_MINUTES = (45, 60, 90, 120)
 
 
 @require_GET
@@ -54,6 +61,8 @@ def room(request: HttpRequest) -> HttpResponse:
         "is_one": bool(wanted),
         "is_tight": len(shown) >= TIGHT_FROM,
         "counts": _counts(seats, ended_on(day.site, day.day).count()),
+        "seats_in_all": seats_of(day.site),
+        "may_number_seats": day.who.may("clinic.plan_session", day.site),
         "undo": _undo(day),
     }
     return render(request, "observation/room.html", day.frame | context)
@@ -80,6 +89,7 @@ def seat(observation: Observation, at: datetime) -> dict[str, Any]:
         "alarm": is_gone,
         "is_ill": visit.where is State.REACTION,
         "is_free": tone is Tone.GO,
+        "is_longer": bool(observation.longer_because),
     }
 
 
@@ -95,7 +105,12 @@ def _tone(where: State, seconds: float, is_soon: bool) -> tuple[Tone, str]:
 
 def _counts(seats: list[dict[str, Any]], released: int) -> list[dict[str, Any]]:
     return [
-        {"count": sum(one["alarm"] for one in seats), "label": _("left early"), "tone": "is-stop"},
+        {
+            "count": sum(one["alarm"] for one in seats),
+            "label": _("left early"),
+            "tone": "is-stop",
+            "url": reverse("observation:call-backs"),
+        },
         {"count": sum(one["is_ill"] for one in seats), "label": _("unwell"), "tone": "is-stop"},
         {"count": sum(one["is_free"] for one in seats), "label": _("free to go"), "tone": "is-go", "keep": True},
         {"count": sum(one["tone"] is Tone.WAIT for one in seats), "label": _("over in 5 minutes"), "tone": "is-wait"},
@@ -145,9 +160,12 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
-    """Somebody left early: the name and phones to call, and what was done."""
+    """Somebody left early: the name and phones to call, every try so far, and what was done in the end."""
     observation = access.record(request, Observation, OBSERVE, pk=pk)
     visit = observation.visit
+    if request.method == "POST" and "result" in request.POST:
+        carried_out(request, lambda: _called(request, observation))
+        return redirect("observation:gone", pk)
     if request.method == "POST":
         done = carried_out(
             request,
@@ -169,8 +187,110 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
         "phones": [phone.number.reveal() for phone in visit.person.phones.all()],
         "leader": leader,
         "unit": visit.batch.unit.name if visit.batch else "",
+        "tries": observation.call_backs.order_by("-pk"),
+        "results": CallBack.Result.choices,
     }
     return render(request, "observation/gone.html", site_day(request, OBSERVE).frame | context)
+
+
+def _called(request: HttpRequest, observation: Observation) -> CallBack:
+    try:
+        result = CallBack.Result(request.POST["result"])
+    except ValueError:
+        raise Refused(_("Choose what came of the call.")) from None
+    return note_call_back(
+        by=access.actor(request),
+        observation=observation,
+        result=result,
+        said=request.POST.get("said", ""),
+        at=access.now(request),
+        request_id=request_id(request),
+    )
+
+
+@require_GET
+def call_backs(request: HttpRequest) -> HttpResponse:
+    """Everybody who left early and is not back: whom to call, how often it was tried, what was said."""
+    day = site_day(request, OBSERVE)
+    gone = called_back(day.site)
+    looked_at(request, [observation.visit for observation in gone])
+    rows = [_call_row(observation) for observation in gone]
+    return render(request, "observation/call_backs.html", day.frame | {"rows": rows})
+
+
+def _call_row(observation: Observation) -> dict[str, Any]:
+    tries = sorted(observation.call_backs.all(), key=lambda call: call.pk)
+    short = observation.until - (observation.left_at or observation.until)
+    return {
+        "observation": observation,
+        "short": max(0, -int(-short.total_seconds() // 60)),
+        "tries": tries,
+        "last": tries[-1] if tries else None,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person in the room: another seat, a longer stay, what was measured."""
+    observation = access.record(request, Observation, OBSERVE, pk=pk)
+    if request.method == "POST":
+        done = carried_out(request, lambda: _changed(request, observation))
+        return redirect("observation:room") if done is not None else redirect("observation:one", pk)
+    looked_at(request, [observation.visit])
+    context = {
+        "observation": observation,
+        "person": strip(observation.visit),
+        "minutes": int((observation.until - observation.since).total_seconds() // 60),
+        "because": why_longer(observation.longer_because, get_language() or "zh-hans"),
+        "choices": LONGER_MINUTES,
+    }
+    return render(request, "observation/one.html", site_day(request, OBSERVE).frame | context)
+
+
+def _changed(request: HttpRequest, observation: Observation) -> Observation:
+    who, asked = access.actor(request), request_id(request)
+    if "seat" in request.POST:
+        return give_seat(by=who, observation=observation, seat=request.POST["seat"], request_id=asked)
+    minutes = request.POST.get("minutes", "")
+    return observe_longer(
+        by=who,
+        observation=observation,
+        minutes=int(minutes) if minutes.isdigit() else 0,
+        because=request.POST.get("because", ""),
+        at=access.now(request),
+        request_id=asked,
+    )
+
+
+@require_POST
+def seats(request: HttpRequest) -> HttpResponse:
+    """How many seats the room has."""
+    day = site_day(request, "clinic.plan_session")
+    asked = request.POST.get("seats", "")
+    carried_out(request, lambda: number_seats(by=day.who, site=day.site, seats=int(asked) if asked.isdigit() else 0))
+    return redirect("observation:room")
+
+
+@require_GET
+def units(request: HttpRequest) -> HttpResponse:
+    """For whoever leads a unit in: who of theirs may not leave yet, who has gone early, who may go home."""
+    who = access.actor(request)
+    if not who.paths_for("clinic.name_batch"):
+        raise NotAllowed("clinic.name_batch")
+    at = access.now(request)
+    rows = of_units(who, access.today(request))
+    if rows:
+        access.looked_at(request, "clinic.see_batch", [row.visit.person for row in rows])
+    running = [seat(row, at) | {"unit": row.visit.batch.unit.name, "full_name": row.visit.person.name} for row in rows
+               if not row.ending and row.visit.batch]  # fmt: skip
+    context = {
+        "stay": [one for one in running if not one["is_free"] and not one["alarm"]],
+        "alarms": [one for one in running if one["alarm"]],
+        "free": [one for one in running if one["is_free"]],
+        "gone": [row for row in rows if row.ending],
+        "now": at,
+    }
+    return render(request, "observation/units.html", context)
 
 
 @require_http_methods(["GET", "POST"])

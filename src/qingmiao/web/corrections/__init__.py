@@ -1,0 +1,1 @@
+"""The correction desk, and what was found wrong with doses."""
