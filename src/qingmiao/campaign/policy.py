@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import attrgetter
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
-from qingmiao.campaign.models import Campaign, HeadCount, Picture
+from qingmiao.campaign.models import (
+    Campaign,
+    Duty,
+    Group,
+    HeadCount,
+    Holder,
+    MemberUnit,
+    Picture,
+    Task,
+    Watch,
+)
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
 HEADS = frozenset({Role.LEADER, Role.OFFICE})
 LIAISONS = frozenset({Role.BUREAU_LIAISON, Role.UNIT_LIAISON})
+M = TypeVar("M", bound=Model)
 FIELD = LIAISONS | {Role.VILLAGE_DOCTOR, Role.SCHOOL_DOCTOR}
 
 
@@ -40,6 +53,7 @@ class CampaignPolicy(Policy[Campaign]):
         "campaign.see": HEADS,
         "campaign.lead": frozenset({Role.OFFICE}),
         "campaign.approve": frozenset({Role.LEADER}),
+        "campaign.do_tasks": HEADS | FIELD | {Role.SITE_HEAD},
         "campaign.tell_opinion": HEADS | FIELD | {Role.SITE_HEAD},
         "campaign.work_in_field": frozenset({Role.OFFICE}) | FIELD,
         "campaign.ask_for_supplies": HEADS | LIAISONS | {Role.SITE_HEAD, Role.STOCK_KEEPER},
@@ -63,3 +77,58 @@ class PicturePolicy(Policy[Picture]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("path", paths)
+
+
+class _Within(Policy[M]):
+    """A record that belongs to the organisation found along `way`, for instance that of its campaign."""
+
+    way: str
+    permissions = {}
+
+    def paths(self, record: M) -> Iterable[str]:
+        return [attrgetter(self.way.replace("__", "."))(record)]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below(self.way, paths)
+
+
+class GroupPolicy(_Within[Group]):
+    """A working group belongs to its campaign."""
+
+    model = Group
+    way = "campaign__organisation__path"
+
+
+class DutyPolicy(_Within[Duty]):
+    """A duty belongs to its campaign."""
+
+    model = Duty
+    way = "group__campaign__organisation__path"
+
+
+class HolderPolicy(_Within[Holder]):
+    """Who holds a duty is known where the campaign is."""
+
+    model = Holder
+    way = "duty__group__campaign__organisation__path"
+
+
+class WatchPolicy(_Within[Watch]):
+    """The on-call roster belongs to the campaign."""
+
+    model = Watch
+    way = "duty__group__campaign__organisation__path"
+
+
+class MemberUnitPolicy(_Within[MemberUnit]):
+    """Member units belong to the campaign."""
+
+    model = MemberUnit
+    way = "campaign__organisation__path"
+
+
+class TaskPolicy(_Within[Task]):
+    """A task belongs to its campaign; whoever holds its duty reaches it through `queries.tasks.tasks_for`."""
+
+    model = Task
+    way = "campaign__organisation__path"

@@ -16,7 +16,8 @@ from qingmiao.clinic.rules import Refused
 from qingmiao.staff.access import Actor, NotAllowed
 
 LEAD = "campaign.lead"
-Kind, State = TaskStep.Kind, Task.State
+Kind = TaskStep.Kind
+State = Task.State
 
 
 class NotInThisState(Refused):

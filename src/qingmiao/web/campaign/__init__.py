@@ -1,0 +1,1 @@
+"""The campaign: who does what, by when, and what is planned."""

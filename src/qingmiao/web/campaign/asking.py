@@ -1,0 +1,140 @@
+"""Forms of the campaign: shown, sent, answered, with nothing typed lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from qingmiao.campaign.models import Campaign
+from qingmiao.campaign.queries.organisation import running
+from qingmiao.clinic.rules import Refused
+from qingmiao.staff.access import NotAllowed
+from qingmiao.web import access
+
+
+class AskedForm(forms.Form):
+    """A form that can be sent twice without being carried out twice."""
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = {"request_id": uuid4(), **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+
+
+class VersionedForm(AskedForm):
+    """The same for a record that a colleague may change meanwhile."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class DayField(forms.DateField):
+    """A day, chosen from the browser's calendar."""
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    input_formats = ["%Y-%m-%dT%H:%M"]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M"], **kwargs)
+
+
+class PictureField(forms.FileField):
+    """A photo; on a phone it opens the camera. Cleans to its bytes, empty if none was taken."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": "image/*", "capture": "environment"})
+
+    def clean(self, data: Any, initial: Any = None) -> bytes:
+        file = super().clean(data, initial)
+        return file.read() if isinstance(file, UploadedFile) else b""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What surrounds a form: its title, where it came from, the word on its button."""
+
+    title: str
+    back: str
+    button: str
+    place: str = ""
+    note: str = ""
+    said: str = ""
+
+
+def asked(
+    request: HttpRequest,
+    form: AskedForm,
+    carry_out: Callable[[dict[str, Any]], Any],
+    page: Page,
+    *,
+    then: Callable[[Any], str] | None = None,
+) -> HttpResponse:
+    """Show `form`, or carry out what was sent and go back (or to what `then` says); a refusal shows the form again."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = carry_out(dict(form.cleaned_data))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if page.said:
+                messages.success(request, page.said)
+            return redirect(then(done) if then else page.back)
+    context = {"page": page, "form": form, "place": page.place}
+    return render(request, "campaign/form.html", context, status=422 if form.errors else 200)
+
+
+def pressed(request: HttpRequest, form_class: type[AskedForm], carry_out: Callable[[dict[str, Any]], Any]) -> bool:
+    """Carry out what a button or a small form sent; what refuses it is said at the top of the next page."""
+    form = form_class(request.POST)
+    if not form.is_valid():
+        for name, errors in form.errors.items():
+            label = form.fields[name].label or name if name in form.fields else ""
+            messages.error(request, f"{label} {' '.join(map(str, errors))}".strip())
+        return False
+    try:
+        carry_out(dict(form.cleaned_data))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return False
+    return True
+
+
+def campaign_asked(request: HttpRequest, permission: str = "campaign.see") -> Campaign | None:
+    """The campaign that a desk is about: `?campaign=`, else the latest one that runs; None when there is none."""
+    who = access.actor(request)
+    if not who.paths_for(permission):
+        raise NotAllowed(permission)
+    wanted = request.GET.get("campaign", "")
+    if wanted.isdecimal():
+        return access.record(request, Campaign, permission, pk=int(wanted))
+    return running(who.visible(permission, Campaign)).first()
+
+
+def local(value: datetime | date | None) -> str:
+    """A moment as a form field shows it."""
+    from django.utils import timezone
+
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
+    return value.isoformat() if value else ""
+
+
+def no_campaign(request: HttpRequest, title: str) -> HttpResponse:
+    """The page of a desk that needs a campaign before there is one."""
+    text = _("No campaign runs yet. The office opens one under “Campaign”; this desk follows by itself.")
+    return render(request, "campaign/none.html", {"title": title, "text": text})
