@@ -27,7 +27,7 @@ class DueDose(models.Model):
     """The next dose of one person in one series, as the schedule said when it was last asked. Never the truth: a page
     about one person asks the schedule itself."""
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="due_doses")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="due_doses", db_index=False)
     series = models.CharField(_("Series"), max_length=16)
     dose_number = models.PositiveSmallIntegerField(_("Dose number"))
     product = models.CharField(_("Vaccine"), max_length=24, blank=True)
@@ -41,4 +41,4 @@ class DueDose(models.Model):
     class Meta:
         verbose_name = _("Due dose")
         constraints = [models.UniqueConstraint(fields=["person", "series"], name="due_dose_once_per_series")]
-        indexes = [models.Index(fields=["series", "recommended"]), models.Index(fields=["recommended"])]
+        indexes = [models.Index(fields=["recommended", "series"], name="schedule_due_by_month")]

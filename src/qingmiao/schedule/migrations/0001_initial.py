@@ -44,15 +44,17 @@ class Migration(migrations.Migration):
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="due_doses", to="registry.person"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="due_doses",
+                        to="registry.person",
                     ),
                 ),
             ],
             options={
                 "verbose_name": "Due dose",
                 "indexes": [
-                    models.Index(fields=["series", "recommended"], name="schedule_du_series_ca4f03_idx"),
-                    models.Index(fields=["recommended"], name="schedule_du_recomme_719795_idx"),
+                    models.Index(fields=["recommended", "series"], name="schedule_due_by_month"),
                 ],
                 "constraints": [models.UniqueConstraint(fields=("person", "series"), name="due_dose_once_per_series")],
             },
