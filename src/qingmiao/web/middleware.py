@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
@@ -28,6 +29,7 @@ POLICY = (
 )
 LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
 LANGUAGE_COOKIE = "language"
+FOR_MACHINES = "/api/"  # asks there are answered, not led to a page
 SEEN_EVERY_SECONDS = 60  # how exactly idleness is known; a write of the session per page would be too dear
 
 
@@ -106,6 +108,8 @@ def sign_in_first(answer: Answer) -> Answer:
         if _is_open(request):
             return answer(request)
         if not request.user.is_authenticated:
+            if request.path.startswith(FOR_MACHINES):
+                return JsonResponse({"error": "sign_in"}, status=HTTPStatus.UNAUTHORIZED)
             return redirect_to_login(request.get_full_path())
         if request.user.has_first_password and request.path != reverse("accounts:own-password"):
             return redirect("accounts:own-password")

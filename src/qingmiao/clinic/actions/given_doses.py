@@ -18,11 +18,11 @@ from qingmiao.clinic.actions.steps import ticket_of_latecomer
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, Observation, Visit, VisitEvent
 from qingmiao.clinic.queries.needle import dose_facts
 from qingmiao.clinic.queries.people import course_doses
-from qingmiao.safety.observing import minutes_for
 from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Found, State, findings
 from qingmiao.clinic.screening import form_for
 from qingmiao.registry.models import Dose
 from qingmiao.registry.queries.facts import facts_of
+from qingmiao.safety.observing import minutes_for
 from qingmiao.staff.access import Actor
 from qingmiao.stock.models import Lot, Movement
 

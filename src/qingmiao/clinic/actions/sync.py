@@ -249,7 +249,7 @@ def _carry_out(sending: Sending, sent: Iterable[Sent]) -> None:
     """Event after event; doses that follow one another, of different people, are gathered and written together."""
     gathered: list[Sent] = []
     for one in sent:
-        if one.kind is Kind.DOSE and one.id not in sending.known and one.visit in sending.visits:
+        if one.kind is Kind.DOSE and _is_plain(sending, one):
             if any(other.visit == one.visit or other.id == one.id for other in gathered):
                 _write_gathered(sending, gathered)
                 gathered = []
@@ -260,6 +260,11 @@ def _carry_out(sending: Sending, sent: Iterable[Sent]) -> None:
         gathered = []
         _one(sending, one)
     _write_gathered(sending, gathered)
+
+
+def _is_plain(sending: Sending, sent: Sent) -> bool:
+    """Whether a dose is one of the many: new, of somebody of this site, and not taken back before it was sent."""
+    return sent.id not in sending.known and sent.visit in sending.visits and not sent.content.get("is_withdrawn")
 
 
 def _one(sending: Sending, sent: Sent) -> None:

@@ -147,8 +147,8 @@ def _dose(by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, rep
         assert replaces.given_at is not None
         revised = _revised_at(content, replaces.given_at)
         withdraw_dose(by=by, dose=replaces, reason=_("Taken back at the tablet"), at=revised)
-        if content.get("is_withdrawn"):
-            return None
+    if content.get("is_withdrawn"):
+        return None
     return record_dose(
         by=by,
         visit=visit,

@@ -1,0 +1,1 @@
+"""What programs may ask and send: the same actions and queries as the screens, in JSON."""
