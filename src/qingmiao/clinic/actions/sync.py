@@ -164,7 +164,7 @@ def take_in(
 ) -> SyncBatch:
     """Decide about every event of a sending, in the tablet's order, and carry out what is new.
 
-    Returns the row of the sending with its counts; `.decisions` on it are the answers, in the order of `raw`.
+    Returns the row of the sending with its counts; `.decisions` on it are the answers, each with its id.
     """
     by.must("clinic.use_tablet", site)
     if len(raw) > MOST_EVENTS:
