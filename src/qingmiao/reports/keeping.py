@@ -73,6 +73,13 @@ def catch_up(most: int = AT_ONCE) -> bool:
     return True
 
 
+def carry_everything() -> tuple[int, int]:
+    """Carry all noted people and doses into the counts; how many of each there were."""
+    people = ChangedPerson.objects.order_by().values("person_id").distinct().count()
+    catch_up(most=people * 100 + AT_ONCE)
+    return people, carry_doses()
+
+
 def _slices(ids: list[int], size: int) -> Iterable[list[int]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 

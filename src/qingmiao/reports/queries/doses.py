@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qingmiao.registry.models import Dose
 from qingmiao.staff.models import Organisation
@@ -86,10 +86,13 @@ def sites_below(organisation: Organisation) -> list[int]:
 
 
 def doses_behind(sites: Iterable[int] | None, since: date, until: date, codes: Iterable[str] = ()) -> QuerySet[Dose]:
-    """The rows that `doses_given` counts, oldest first; `codes` are vaccine codes, none: every vaccine."""
+    """The rows that `doses_given` counts, oldest first; `codes` are beginnings of codes; none: every vaccine."""
     rows = Dose.objects.filter(held=Dose.Held.NO, is_void=False, superseded_by=None, given_on__range=(since, until))
     if sites is not None:
         rows = rows.filter(site_id__in=list(sites))
     if chosen := list(codes):
-        rows = rows.filter(product_code__in=chosen)
+        vaccine = Q(pk__in=[])
+        for code in chosen:
+            vaccine |= Q(product_code__begins=code)
+        rows = rows.filter(vaccine)
     return rows.order_by("given_on", "pk").select_related("person", "site", "lot")

@@ -42,6 +42,7 @@ __all__ = [
     "figures_by_place",
     "figures_by_unit",
     "first_doses_by_day",
+    "first_doses_on",
     "part_of",
     "people_behind",
     "people_of",
@@ -80,6 +81,19 @@ def figures_by_place(indicator: Indicator, places: list[Organisation], on: date)
     asked = _tally(indicator, on).filter(place_id__in=[place.pk for place in places], is_direct=False)
     found = _shares(asked, "place_id", on)
     return {place.pk: found.get(place.pk, Share(0, 0)) for place in places}
+
+
+def first_doses_on(indicator: Indicator, places: list[Organisation], on: date) -> Mapping[int, int]:
+    """How many people of each of `places` had their first dose on that very day, by id; nobody is left out."""
+    if not catch_up():
+        return {place.pk: _new_of(full_count.first_doses_by_day(indicator, place, on), on) for place in places}
+    asked = _tally(indicator, on).filter(place_id__in=[place.pk for place in places], is_direct=False, dose_on=on)
+    rows = asked.order_by().values_list("place_id").annotate(n=Sum("people"))
+    return {pk: people for pk, people in rows if people}
+
+
+def _new_of(days: list[DayFigure], on: date) -> int:
+    return next((row.people for row in days if row.day == on), 0)
 
 
 def figures_by_unit(indicator: Indicator, organisation: Organisation, on: date) -> list[UnitFigure]:
@@ -125,9 +139,15 @@ def _shares(asked: QuerySet[PeopleTally], by: str, on: date) -> dict[int, Share]
 
 
 def people_behind(
-    indicator: Indicator, organisation: Organisation, on: date, which: str, group: KeyGroup | None = None
+    indicator: Indicator,
+    organisation: Organisation,
+    on: date,
+    which: str,
+    group: KeyGroup | None = None,
+    new_on: date | None = None,
 ) -> QuerySet[Person]:
-    """The people behind a number, by name, with `first_dose_on`: "all" below the line, "done" above it, or "open".
+    """The people behind a number, by name, with `first_dose_on`: "all" below the line, "done" above it, or "open";
+    with `new_on` only those whose first dose was on that day.
 
     A place with many people is asked name by name, so that the first page does not wait for all to be sorted.
     """
@@ -139,6 +159,8 @@ def people_behind(
         has_dose = vaccinated(indicator, on)
         people = people.filter(has_dose if which == "done" else ~has_dose)
     people = people.annotate(first_dose_on=first_dose_on(indicator, on))
+    if new_on is not None:
+        people = people.filter(first_dose_on=new_on)
     return people.order_by("name_spelled", "name", "pk").prefetch_related("identifiers", "memberships__unit")
 
 

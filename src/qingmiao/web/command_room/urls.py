@@ -5,4 +5,8 @@ from django.urls import path
 from qingmiao.web.command_room import views
 
 app_name = "command_room"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("wall/", views.wall, name="wall"),
+    path("check/", views.check, name="check"),
+]

@@ -1,64 +1,96 @@
-"""The head's one page: one sentence, then every bureau, what is late, and what was frozen."""
+"""The head's one page, for a phone and for a wall; and what the nightly check of the kept counts found."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
-from qingmiao.reports.indicators import Indicator, indicator
-from qingmiao.reports.queries import live
+from qingmiao.reports.models import FigureCheck
 from qingmiao.reports.queries.frozen import latest_snapshot
+from qingmiao.reports.queries.head import HeadPage, head_page
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.command_room.tiles import tile_map
 from qingmiao.web.reports.charts import days_chart
-from qingmiao.web.reports.coverage import COVID
 
 SEE = "reports.see_command_room"
+ALARMS: dict[str, str | Promise] = {
+    "reactions": _("Suspected reactions still open"),
+    "tasks": _("Tasks that are late"),
+    "figures": _("Kept counts that differed last night, and were put right"),
+}
+
+
+def _page(request: HttpRequest) -> HeadPage:
+    """The page of the topmost organisation that one leads, or of the one named in the address if one leads it."""
+    who_leads = access.actor(request).visible(SEE, Organisation).filter(closed_on=None)
+    asked = request.GET.get("place", "")
+    named = who_leads.filter(pk=int(asked)).first() if asked.isdecimal() else None
+    top = named or who_leads.order_by("path").first()
+    if top is None:
+        raise NotAllowed(SEE)
+    bureaus = who_leads.filter(kind=Organisation.Kind.BUREAU, path__begins=top.path).order_by("path")
+    return head_page(top, bureaus, access.now(request))
+
+
+def _context(page: HeadPage) -> dict[str, Any]:
+    return {
+        "place": page.top.name,
+        "page": page,
+        "alarms": [
+            {
+                "count": alarm.count,
+                "text": ALARMS[alarm.what],
+                "url": reverse(alarm.url_name, args=[alarm.argument] if alarm.argument else []),
+                "tone": "is-stop",
+            }
+            for alarm in page.alarms
+        ],
+        "chart": days_chart(page.days, page.total.share.of if page.total.share else 0, page.on),
+        "map": tile_map(page.communities),
+        "codes": urlencode([("code", code) for code in page.rule.product_codes]),
+    }
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """The command room of the topmost organisation that one leads."""
-    who, on = access.actor(request), access.today(request)
-    who_leads = who.visible(SEE, Organisation).filter(closed_on=None)
-    top = who_leads.order_by("path").first()
-    if top is None:
-        raise NotAllowed(SEE)
-    rule = indicator(COVID)
-    bureaus = list(who_leads.filter(kind=Organisation.Kind.BUREAU).order_by("path"))
-    rows = [_row(request, rule, bureau, on) for bureau in bureaus]
-    share, days = live.figure_of(rule, top, on), live.first_doses_by_day(rule, top, on)
-    context = {
-        "place": top.name,
-        "top": top,
-        "rule": rule,
-        "share": share,
-        "today_new": next((row.people for row in days if row.day == on), 0),
-        "rows": rows,
-        "silent": [(row["bureau"], unit) for row in rows for unit in row["silent"]],
-        "chart": days_chart(days, share.of, on),
-    }
-    return render(request, "command_room/home.html", context)
-
-
-def _row(request: HttpRequest, rule: Indicator, bureau: Organisation, on: date) -> dict[str, Any]:
-    now = access.now(request)
-    head_count = head_count_at(bureau, now)
-    said = declarations_at(head_count, now)
-    silent = [
-        unit
-        for unit in live.units_below(bureau, on)
-        if head_count is not None and unit.pk not in said and is_late(head_count, None, now)
+    """The command room."""
+    page = _page(request)
+    bulletins = [
+        {"line": line, "snapshot": latest_snapshot(line.place, page.rule.id, page.on)}
+        for line in page.bureaus
+        if line.place is not None
     ]
-    return {
-        "bureau": bureau,
-        "share": live.figure_of(rule, bureau, on),
-        "silent": silent,
-        "snapshot": latest_snapshot(bureau, rule.id, on),
+    return render(request, "command_room/home.html", _context(page) | {"bulletins": bulletins})
+
+
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    """The same figures on the wall, refreshed by themselves; no names, nothing to press."""
+    return render(request, "command_room/wall.html", _context(_page(request)) | {"now": access.now(request)})
+
+
+@require_GET
+def check(request: HttpRequest) -> HttpResponse:
+    """What the last checks of the kept counts found."""
+    if not access.actor(request).paths_for(SEE):
+        raise NotAllowed(SEE)
+    checks = list(FigureCheck.objects.all()[:14])
+    names = {
+        place.pk: place.name
+        for place in Organisation.objects.filter(
+            pk__in={row["place"] for one in checks for row in one.found if row["place"]}
+        )
     }
+    rows = [
+        {"check": one, "found": [row | {"name": names.get(row["place"], "—")} for row in one.found]} for one in checks
+    ]
+    return render(request, "command_room/check.html", {"rows": rows})

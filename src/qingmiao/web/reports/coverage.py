@@ -12,11 +12,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
+from qingmiao.registry.models import KeyGroup
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.indicators import Indicator, UnknownIndicator, indicator
 from qingmiao.reports.queries import live
@@ -56,7 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(offices) == 1:
         return redirect("reports:coverage", pk=offices[0].pk)
     rule, on = indicator(COVID), access.today(request)
-    rows = [{"organisation": office, "share": live.figure_of(rule, office, on)} for office in offices]
+    shares = live.figures_by_place(rule, offices, on)
+    rows = [{"organisation": office, "share": shares[office.pk]} for office in offices]
     return render(request, "reports_desk/home.html", {"rows": rows, "rule": rule})
 
 
@@ -123,11 +126,17 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     if which not in WHICH:
         raise Http404
     rule, on = indicator(COVID), day_asked(request)
-    share = live.figure_of(rule, organisation, on)
-    page = Paginator(live.people_behind(rule, organisation, on, which), PER_PAGE).get_page(request.GET.get("page"))
-    access.looked_at(request, "reports.see_names", page.object_list)
+    group = _group_asked(request)
+    share = live.figure_of(rule, organisation, on, group)
+    new_on = parse_date(request.GET.get("new", ""))
+    people = live.people_behind(rule, organisation, on, which, group, new_on)
     counts = {"all": share.of, "done": share.done, "open": share.open}
+    if new_on is not None:
+        counts[which] = people.count()
+    page = Counted(people, PER_PAGE, counts[which]).get_page(request.GET.get("page"))
+    access.looked_at(request, "reports.see_names", page.object_list)
     address = reverse("reports:people", args=[pk])
+    narrowed = f"&group={group.pk}" if group else ""
     context = {
         "place": organisation.name,
         "organisation": organisation,
@@ -135,11 +144,13 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "on": on,
         "share": share,
         "which": which,
+        "group": group,
+        "new_on": new_on,
         "page": page,
         "tabs": [
             {
                 "title": title,
-                "url": f"{address}?which={name}&on={on.isoformat()}",
+                "url": f"{address}?which={name}&on={on.isoformat()}{narrowed}",
                 "count": counts[name],
                 "current": name == which,
             }
@@ -147,6 +158,24 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "reports_desk/people.html", context)
+
+
+class Counted(Paginator):  # type: ignore[type-arg]
+    """A list whose length the figure above it has already told, so that it need not be counted again."""
+
+    def __init__(self, rows: Any, per_page: int, length: int) -> None:
+        super().__init__(rows, per_page)
+        self.count = length
+
+
+def _group_asked(request: HttpRequest) -> KeyGroup | None:
+    asked = request.GET.get("group", "")
+    if not asked:
+        return None
+    group = KeyGroup.objects.filter(pk=int(asked)).first() if asked.isdecimal() else None
+    if group is None:
+        raise Http404
+    return group
 
 
 def which_titles() -> dict[str, str]:

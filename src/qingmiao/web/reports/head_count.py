@@ -48,7 +48,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "is_past": head_count is not None and head_count.due_at < now,
         "rows": rows,
         "declared": sum(declared) if declared else None,
-        "found": live.people_of(organisation, access.today(request)).count(),
+        "found": live.figure_of(indicator(COVID), organisation, access.today(request)).of,
         "silent": sum(1 for row in rows if not row["said"]),
         "may_open": who.may("campaign.open_head_count", organisation),
         "may_close": head_count is not None and who.may("campaign.open_head_count", head_count),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from qingmiao.web.reports import coverage, head_count, snapshots, summary
+from qingmiao.web.reports import coverage, doses, head_count, snapshots, summary
 
 app_name = "reports"
 urlpatterns = [
     path("", coverage.home, name="home"),
     path("<int:pk>/", coverage.show, name="coverage"),
     path("<int:pk>/people/", coverage.people, name="people"),
+    path("<int:pk>/doses/", doses.behind, name="doses"),
     path("<int:pk>/freeze/", coverage.freeze, name="freeze"),
     path("<int:pk>/bulletin/", coverage.bulletin, name="bulletin-of-day"),
     path("<int:pk>/head-count/", head_count.show, name="head-count"),
