@@ -120,8 +120,8 @@ class Manual:
 
     def _readings(self, group: GroupRule) -> Iterator[str]:
         for one in group.readings:
-            default = dict(one.choices).get(one.default, one.default)
-            yield f"- `{one.name}`: {default}. {one.why}"
+            stop = "。" if self.language == "zh" else ". "
+            yield f"- `{one.name}`: {one.said[self.language]}{stop}{one.why[self.language]}"
 
     def _stops(self, group: GroupRule) -> Iterator[str]:
         for stop in (*group.contraindicated, *group.asks):

@@ -73,7 +73,8 @@ def test_a_product_that_is_in_no_table_is_refused(own_documents: Documents) -> N
 
 
 def test_a_reading_that_changes_nothing_is_refused(own_documents: Documents) -> None:
-    reading = {"default": "a", "choices": {"a": "A", "b": "B"}, "why": "none"}
+    words = {"en": "something", "zh": "某事"}
+    reading = {"default": "a", "choices": {"a": words, "b": words}, "why": words}
     own_documents["cn/hepb"]["readings"] = {"idle": reading}
     assert "changes nothing" in refusal(own_documents).what
 

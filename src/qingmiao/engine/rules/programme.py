@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .node import Node
-from .series import OpenReading, Title
+from .series import OpenReading, Title, open_reading
 from .values import CONFIDENCES, Quantity, Source, quantity, source
 
 
@@ -115,15 +115,9 @@ class Facts:
     harmless: tuple[tuple[str, Title, Source], ...]
 
 
-def _explained(name: str, node: Node) -> OpenReading:
-    found = OpenReading(name, node.take("default").text(), (), node.take("why").text())
-    node.finish()
-    return found
-
-
 def _readings(node: Node) -> tuple[OpenReading, ...]:
     found = node.maybe("readings")
-    return tuple(_explained(name, entry) for name, entry in found.items()) if found else ()
+    return tuple(open_reading(name, entry) for name, entry in found.items()) if found else ()
 
 
 def _sourced_text(node: Node) -> tuple[Title, Source]:

@@ -127,12 +127,16 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class OpenReading:
-    """A question that the texts leave open: its choices (none: the reading is fixed), ours, and why."""
+    """A question that the texts leave open: its choices (none: the reading is fixed), ours, and why.
+
+    `default` is the name of our choice, "" where the reading is fixed; `said` says it in words.
+    """
 
     name: str
     default: str
-    choices: tuple[tuple[str, str], ...]
-    why: str
+    choices: tuple[tuple[str, Title], ...]
+    said: Title
+    why: Title
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,14 +324,16 @@ def _stop(node: Node) -> Stop:
     return found
 
 
-def _reading(name: str, node: Node) -> OpenReading:
-    default, choices = node.take("default").text(), node.maybe("choices")
-    pairs = tuple((key, text.text()) for key, text in choices.items()) if choices else ()
-    found = OpenReading(name, default, pairs, node.take("why").text())
+def open_reading(name: str, node: Node) -> OpenReading:
+    """An open question as written: with choices and a default among them, or with words in place of both."""
+    default, choices, why = node.take("default"), node.maybe("choices"), node.take("why").both_languages()
     node.finish()
-    if choices and default not in dict(pairs):
+    if choices is None:
+        return OpenReading(name, "", (), default.both_languages(), why)
+    pairs = {key: text.both_languages() for key, text in choices.items()}
+    if default.text() not in pairs:
         raise node.refuse("The default is none of the choices.", "name one of the choices.")
-    return found
+    return OpenReading(name, default.text(), tuple(pairs.items()), pairs[default.text()], why)
 
 
 def _flag(node: Node) -> Dated:
@@ -375,7 +381,7 @@ def group_rule(node: Node) -> GroupRule:
         paths=tuple(_path(name, path, rule_id) for name, path in node.take("paths").items()),
         contraindicated=tuple(map(_stop, node.several("contraindicated"))),
         asks=tuple(map(_stop, node.several("asks"))),
-        readings=tuple(_reading(name, entry) for name, entry in readings.items()) if readings else (),
+        readings=tuple(open_reading(name, entry) for name, entry in readings.items()) if readings else (),
         notes=tuple(map(_note, node.several("notes"))),
     )
     node.finish()
