@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -113,17 +114,7 @@ def _child(chance: random.Random, today: date, number: int) -> Child:
     born = today - timedelta(days=chance.randint(2, 7 * 365))
     surname, is_boy = chance.choice(SURNAMES), chance.random() < 0.52
     body = f"{chance.choice(REGIONS)}{born:%Y%m%d}{number % 100:02}{number % 5 * 2 + is_boy}"
-    kept, slow = chance.random(), chance.random() < 0.2
-    doses = tuple(
-        (code, day)
-        for code, age in PLAN
-        if (
-            day := born
-            + timedelta(days=age + (chance.randint(40, 200) if slow and age else chance.randint(0, 12) if age else 0))
-        )
-        < today
-        and chance.random() < (0.98 if kept > 0.15 else 0.7)
-    )
+    doses = tuple(_given(chance, born, today))
     return Child(
         name=surname + "".join(chance.sample(GIVEN, chance.choice((1, 2)))),
         sex="1" if is_boy else "2",
@@ -135,6 +126,20 @@ def _child(chance: random.Random, today: date, number: int) -> Child:
         residence=chance.choice(("local", "local", "local", "floating")),
         doses=doses,
     )
+
+
+def _given(chance: random.Random, born: date, today: date) -> Iterator[tuple[str, date]]:
+    """The plan as this child followed it: visits drift later, never closer together; a few lose their way."""
+    is_slow, loses_way = chance.random() < 0.15, chance.random() < 0.2
+    behind, last_age, stops_at = 0, 0, chance.randint(100, 2000) if loses_way else 10_000
+    for code, age in PLAN:
+        if age != last_age:
+            behind += chance.randint(5, 60) if is_slow else chance.randint(0, 3)
+            last_age = age
+        day = born + timedelta(days=age + behind)
+        if day >= today or age > stops_at:
+            return
+        yield code, day
 
 
 def take_in(world: World, child: Child) -> Person:

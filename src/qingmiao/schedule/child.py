@@ -136,7 +136,7 @@ def _recorded(
 
 
 def _late(dose: Dose, row: JudgedDose, ends: dict[tuple[str, int], date | None]) -> int | None:
-    end = ends.get((row.series, row.number or 0))
+    end = ends.get((row.group, row.number or 0))
     if row.status != "valid" or end is None or dose.given_on is None or dose.given_on < end:
         return None
     return (dose.given_on - end).days + 1
@@ -201,7 +201,7 @@ def birth_dose(person: Person, doses: tuple[RecordedDose, ...], asked: Asked) ->
         (
             row.dose
             for row in sorted(doses, key=lambda row: row.dose.given_on or date.max)
-            if any(judged.series == "HepB" and judged.number == 1 for judged in row.judged)
+            if any(judged.group == "HepB" and judged.number == 1 for judged in row.judged)
         ),
         None,
     )

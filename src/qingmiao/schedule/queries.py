@@ -17,10 +17,12 @@ CHINA = "cn"
 
 @dataclass(frozen=True)
 class JudgedDose:
-    """One dose on the ledger in one series: valid, invalid or extra; `reason` and `number` may be None."""
+    """One dose on the ledger in one series: valid, invalid or extra; `reason` and `number` may be None. `group` is
+    the rule file it was judged by: a live JE dose counts in the series JE-L of the group JE."""
 
     dose: Dose
     series: str
+    group: str
     status: str
     reason: str | None
     number: int | None
@@ -79,6 +81,7 @@ def _dose(dose: Dose, row: dict[str, Any]) -> JudgedDose:
     return JudgedDose(
         dose=dose,
         series=counts_as.get("series") or row["series"],
+        group=row["series"],
         status=row["status"],
         reason=row["reason"],
         number=counts_as.get("dose"),

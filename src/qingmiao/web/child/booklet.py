@@ -47,7 +47,7 @@ def _lines(record: ChildRecord, series: str, names: dict[int, str]) -> list[dict
         one.number: row
         for row in reversed(record.doses)
         for one in row.judged
-        if one.series == series and one.status == "valid" and one.number
+        if one.group == series and one.status == "valid" and one.number
     }
     printed = {band.number: band for band in record.bands if band.series == series}
     return [

@@ -48,7 +48,7 @@ def joined(parts: Iterable[SafeString]) -> SafeString:
 
 def shown_series(record: ChildRecord) -> list[str]:
     """Series with a dose, a due dose or a printed time, in the order of the programme."""
-    having = {row.series for dose in record.doses for row in dose.judged}
+    having = {row.group for dose in record.doses for row in dose.judged}
     having |= {row.series for row in record.judgement.series if row.status in SHOWN}
     having |= {band.series for band in record.bands}
     return [series for series in series_order() if series in having]
@@ -113,7 +113,7 @@ def _span(born: date, band: Band, y: int) -> SafeString:
 
 def _given(record: ChildRecord, born: date, series: str, y: int) -> Iterator[SafeString]:
     for row in reversed(record.doses):
-        judged = next((one for one in row.judged if one.series == series), None)
+        judged = next((one for one in row.judged if one.group == series), None)
         if judged is None or row.dose.given_on is None:
             continue
         x = _x(born, row.dose.given_on)
@@ -127,7 +127,7 @@ def _given(record: ChildRecord, born: date, series: str, y: int) -> Iterator[Saf
 
 
 def _late(born: date, row: RecordedDose, series: str, x: int, y: int, bands: tuple[Band, ...]) -> Iterator[SafeString]:
-    number = next((one.number for one in row.judged if one.series == series), None)
+    number = next((one.number for one in row.judged if one.group == series), None)
     end = next((band.end for band in bands if band.series == series and band.number == number), None)
     if row.late_by_days and end is not None and _x(born, end) < x:
         yield _bar(_x(born, end), x, y)
@@ -174,7 +174,7 @@ def table_rows(record: ChildRecord) -> list[list[str]]:
             (row.dose.given_on, one)
             for row in reversed(record.doses)
             for one in row.judged
-            if one.series == series and row.dose.given_on
+            if one.group == series and row.dose.given_on
         ]
         counted = "; ".join(f"{dose_word(one.number)} {day}" for day, one in judged if one.status == "valid")
         other = "; ".join(f"{day}" for day, one in judged if one.status != "valid")

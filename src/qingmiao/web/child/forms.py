@@ -150,7 +150,7 @@ class OldDoseForm(OnceForm):
     )
     lot_number = forms.CharField(label=gettext_lazy("Lot"), max_length=40, required=False)
     manufacturer = forms.CharField(label=gettext_lazy("Manufacturer"), max_length=80, required=False)
-    site_name = forms.CharField(label=gettext_lazy("Given by"), max_length=120, required=False)
+    site_name = forms.CharField(label=pgettext_lazy("giving", "Clinic"), max_length=120, required=False)
     proof = forms.ChoiceField(label=gettext_lazy("Seen on"), choices=BackEntry.Proof.choices, widget=forms.RadioSelect)
     unit = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Entered by"))
 

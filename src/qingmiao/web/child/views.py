@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,7 @@ SEE = "registry.see_record"
 ENTER = "registry.enter_old_dose"
 MANAGE = "registry.manage_child"
 FACTS = "registry.record_fact"
+PLAIN_AMOUNT = re.compile(r"[\d.]+ m[Ll]")  # longer ones are worded in English by the rule files
 
 
 @require_GET
@@ -112,7 +114,7 @@ def offer_shown(offer: Offer) -> dict[str, Any]:
         "name": in_language(offer.name),
         "counts": counts,
         "is_overdue": offer.is_overdue,
-        "amount": offer.amount,
+        "amount": offer.amount if PLAIN_AMOUNT.fullmatch(offer.amount) else "",
         "site": f"{side} {in_language(offer.site.name)}".strip() if offer.site else "",
         "replaces": "、".join(product_title(family) for family in offer.replaces),
         "said": [said_shown(said) for said in offer.said],
@@ -166,7 +168,7 @@ def dose_shown(row: RecordedDose, record: ChildRecord) -> dict[str, Any]:
     return {
         "dose": row.dose,
         "name": dose_name(row.dose),
-        "counts": "、".join(f"{series_title(one.series)} {dose_word(one.number)}" for one in valid),
+        "counts": "、".join(f"{series_title(one.group)} {dose_word(one.number)}" for one in valid),
         "source": row.back_entry.get_kind_display() if row.back_entry else row.dose.get_source_display(),
         "tag": _tag(row),
         "said": [said_shown(said) for said in row.said],
