@@ -10,12 +10,20 @@ from django.db.models import Model, Q
 
 from qingmiao.campaign.models import (
     Campaign,
+    Dispatch,
     Duty,
+    Finding,
     Group,
     HeadCount,
     Holder,
+    Inspection,
+    Material,
+    Meeting,
     MemberUnit,
+    Need,
     Picture,
+    Question,
+    Rumour,
     Task,
     Watch,
 )
@@ -56,6 +64,7 @@ class CampaignPolicy(Policy[Campaign]):
         "campaign.do_tasks": HEADS | FIELD | {Role.SITE_HEAD},
         "campaign.tell_opinion": HEADS | FIELD | {Role.SITE_HEAD},
         "campaign.work_in_field": frozenset({Role.OFFICE}) | FIELD,
+        "campaign.put_right": frozenset({Role.OFFICE, Role.SITE_HEAD}) | FIELD,
         "campaign.ask_for_supplies": HEADS | LIAISONS | {Role.SITE_HEAD, Role.STOCK_KEEPER},
     }
 
@@ -132,3 +141,59 @@ class TaskPolicy(_Within[Task]):
 
     model = Task
     way = "campaign__organisation__path"
+
+
+class MeetingPolicy(_Within[Meeting]):
+    """A meeting belongs to its campaign."""
+
+    model = Meeting
+    way = "campaign__organisation__path"
+
+
+class DispatchPolicy(_Within[Dispatch]):
+    """What was sent to a unit is reached by whoever works for the unit or stands above it."""
+
+    model = Dispatch
+    way = "unit__path"
+
+
+class InspectionPolicy(_Within[Inspection]):
+    """A visit is reached at the place it looked at."""
+
+    model = Inspection
+    way = "place__path"
+
+
+class FindingPolicy(_Within[Finding]):
+    """A finding is reached at the place it concerns, which puts it right."""
+
+    model = Finding
+    way = "inspection__place__path"
+
+
+class MaterialPolicy(_Within[Material]):
+    """Materials belong to the campaign."""
+
+    model = Material
+    way = "campaign__organisation__path"
+
+
+class QuestionPolicy(_Within[Question]):
+    """Questions belong to the campaign."""
+
+    model = Question
+    way = "campaign__organisation__path"
+
+
+class RumourPolicy(_Within[Rumour]):
+    """A rumour is reached where it was seen; what leads the campaign stands above that place."""
+
+    model = Rumour
+    way = "place__path"
+
+
+class NeedPolicy(_Within[Need]):
+    """A request is reached at the place that asks."""
+
+    model = Need
+    way = "place__path"
