@@ -63,8 +63,8 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """Take in what a tablet wrote down: {tablet, sent_at, unsent, events}; an answer for each event, and the counts."""
+    who, at = site_day(request, USE).who, access.now(request)
     content = body_of(request)
-    who, at = access.actor(request), access.now(request)
     tablet = get_object_or_404(who.visible(USE, Tablet).select_related("site"), pk=_uuid(content, "tablet"))
     events, unsent = content.get("events"), content.get("unsent")
     if not isinstance(events, list):

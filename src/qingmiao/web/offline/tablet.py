@@ -77,6 +77,7 @@ def _words() -> dict[str, Any]:
         "two_fields": _("One field is not enough: compare two."),
         "no_signature": _("There is no signature yet: sign above the line."),
         "no_lot": _("No usable lot of this vaccine came to this site."),
+        "read_vial": _("Read the vial, then choose"),
         "wrong_word": _("This is not the word of this tablet."),
         "answers": {"no": _("No"), "yes": _("Yes"), "unsure": _("Not sure")},
         "sexes": {"1": _("Male"), "2": _("Female")},

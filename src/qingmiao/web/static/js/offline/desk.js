@@ -28,6 +28,11 @@ const say = (text, ...values) => values.reduce((said, value) => said.replace("%s
 const clock = (time) => time.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Shanghai" });
 const serverNow = () => new Date(Date.now() + (behind ?? 0) * 1000);
 
+function tell(place, text) {
+  place.textContent = text;
+  place.hidden = !text;
+}
+
 function element(name, classes, text, ...inside) {
   const made = document.createElement(name);
   if (classes) made.className = classes;
@@ -248,7 +253,10 @@ function open(person, kind) {
   if (kind === "consent") consentOf(dialog, form);
   if (kind === "screen") questionsOf(dialog, form, person);
   if (kind === "dose") {
-    options(dialog.querySelector("[name=lot]"), day.lots.filter((one) => one.code === person.product).map((one) => ({ id: one.id, name: `${one.number}  ${one.expires_on}` })));
+    const lots = day.lots.filter((one) => one.code === person.product);
+    // Nothing is chosen beforehand: the vial in the hand is read for every person.
+    options(dialog.querySelector("[name=lot]"), [{ id: "", name: words.read_vial }, ...lots.map((one) => ({ id: one.id, name: `${one.number}  ${one.expires_on}` }))]);
+    dialog.querySelector("[name=lot]").value = "";
     options(dialog.querySelector("[name=desk]"), day.desks.filter((one) => one.step === "injection"));
   }
   const away = dialog.querySelector("[data-away]");
@@ -321,7 +329,7 @@ root.addEventListener("submit", async (event) => {
   const content = READ[kind](new FormData(form));
   const wrong = WRONG[kind]?.(content) ?? "";
   const told = form.querySelector("[data-wrong]");
-  if (told) told.textContent = wrong;
+  if (told) tell(told, wrong);
   if (!wrong) await writeDown(kind, content);
 }, true);
 
@@ -352,7 +360,7 @@ async function lock() {
 
 async function tried(form, act) {
   const told = form.querySelector("[data-wrong]");
-  told.textContent = "";
+  tell(told, "");
   const button = form.querySelector("button");
   button.disabled = true;
   try {
@@ -360,7 +368,7 @@ async function tried(form, act) {
     form.reset();
     await opened();
   } catch (error) {
-    told.textContent = error instanceof WrongWord ? words.wrong_word : error.refused ? error.message : words[error.message] ?? words.offline;
+    tell(told, error instanceof WrongWord ? words.wrong_word : error.refused ? error.message : words[error.message] ?? words.offline);
   } finally {
     button.disabled = false;
   }
