@@ -82,7 +82,8 @@ def measure(children: int) -> list[Timed]:
     from django.utils import timezone
 
     from qingmiao.registry.models import Person
-    from qingmiao.schedule.actions import recompute_due, refresh_due
+    from qingmiao.schedule.actions import recompute_due
+    from qingmiao.schedule.keeping import refresh_due
     from qingmiao.staff.access import system
 
     by, few = system("bench"), 500
@@ -97,9 +98,9 @@ def measure(children: int) -> list[Timed]:
         figures.append(Timed(what, run.people, time.perf_counter() - clock, time.process_time() - worked, GOAL_SECONDS))
     figures.append(Timed("doses owed", run.owed, 0, 0))
     somebody = Person.objects.order_by("-birth_date")[children // 2]
-    refresh_due(by=by, person=somebody, on=ON)
+    refresh_due(somebody, on=ON)
     clock, worked = time.perf_counter(), time.process_time()
-    refresh_due(by=by, person=somebody, on=ON)
+    refresh_due(somebody, on=ON)
     figures.append(Timed("one child, after a dose", 1, time.perf_counter() - clock, time.process_time() - worked, 0.1))
     return figures
 

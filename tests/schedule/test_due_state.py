@@ -7,8 +7,9 @@ from tests.schedule.village_child import NOW, TODAY, child, doctor, given
 from tests.village import Village
 
 from qingmiao.registry.actions.management import end_management, take_charge
-from qingmiao.schedule.actions import recompute_due, refresh_due
+from qingmiao.schedule.actions import recompute_due
 from qingmiao.schedule.columns import shares
+from qingmiao.schedule.keeping import refresh_due
 from qingmiao.schedule.models import DueDose
 from qingmiao.schedule.rules import When, when
 from qingmiao.staff.access import NotAllowed, system
@@ -37,7 +38,7 @@ def test_a_dose_moves_only_that_child(village: Village):
     recompute_due(by=system("test"), on=TODAY, at=NOW)
     before = owed(other)
     given(village, by, twin, "1201", date(2026, 9, 16))
-    refresh_due(by=by, person=twin, on=TODAY)
+    refresh_due(twin, on=TODAY)
     assert ("MMR", 1) not in owed(twin)
     assert owed(other) == before
 
@@ -46,10 +47,10 @@ def test_who_moved_away_is_owed_nothing_here(village: Village):
     by = doctor(village)
     person = child(village, by)
     take_charge(by=by, person=person, unit=village.centre, residence="local", since=person.birth_date, at=NOW)
-    refresh_due(by=by, person=person, on=TODAY)
+    refresh_due(person, on=TODAY)
     assert owed(person)
     end_management(by=by, person=person, ending="moved", on=TODAY, at=NOW)
-    refresh_due(by=by, person=person, on=TODAY)
+    refresh_due(person, on=TODAY)
     assert owed(person) == set()
 
 
@@ -95,5 +96,5 @@ def test_the_compiled_path_writes_what_the_plain_one_writes(village: Village):
     for row in list(DueDose.objects.values_list("person", flat=True).distinct()):
         from qingmiao.registry.models import Person
 
-        refresh_due(by=by, person=Person.objects.get(pk=row), on=TODAY)
+        refresh_due(Person.objects.get(pk=row), on=TODAY)
     assert sorted(DueDose.objects.values_list(*fields), key=str) == compiled

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,12 +15,12 @@ from django.db import connection
 from qingmiao.audit.door import action, note
 from qingmiao.engine import Ruleset
 from qingmiao.engine.assess import PLAIN_BELOW
-from qingmiao.engine.china import china_book
 from qingmiao.engine.population import Job, due_table
-from qingmiao.registry.models import Dose, Person
+from qingmiao.registry.models import Dose
 from qingmiao.schedule.columns import shares
+from qingmiao.schedule.keeping import born_after, judge_again, listed_series
 from qingmiao.schedule.models import DueDose, DueRun
-from qingmiao.schedule.queries import CHINA, Judgement, SeriesVerdict, judgements
+from qingmiao.schedule.queries import CHINA
 from qingmiao.schedule.rules import threshold
 from qingmiao.staff.access import Actor, NotAllowed
 
@@ -50,80 +50,17 @@ def recompute_due(
     job = Job(ruleset, Path(), Path(), on, until)
     DueDose.objects.all().delete()
     people = 0
-    for share in shares(_born_after(on), on):
+    for share in shares(born_after(on), on):
         if share.people.num_rows < PLAIN_BELOW:
-            _again((pk for pk in share.people["person_id"].to_pylist() if pk), on)
+            judge_again((pk for pk in share.people["person_id"].to_pylist() if pk), on)
         else:
             _write(_rows(due_table(job, share.people, share.doses, share.observations), ruleset.version, on))
         people += share.people.num_rows
         progress(share.people.num_rows)
-    _again(Dose.objects.filter(recorded_at__gte=at).values_list("person_id", flat=True), on)
+    judge_again(Dose.objects.filter(recorded_at__gte=at).values_list("person_id", flat=True), on)
     owed = DueDose.objects.count()
     note(people=people, owed=owed)
     return DueRun.objects.create(on=on, until=until, ruleset=ruleset.version, people=people, owed=owed, finished_at=at)
-
-
-@action("schedule.refresh_due")
-def refresh_due(*, by: Actor, person: Person, on: date) -> Person:
-    """Write anew what is owed to one person, after a dose or a fact. Returns the person."""
-    _again([person.pk], on)
-    return person
-
-
-def _again(people: Iterable[int], on: date) -> None:
-    """Judge some people one by one, as a page does."""
-    found = list(Person.objects.filter(pk__in=set(people)))
-    DueDose.objects.filter(person__in=found).delete()
-    here = [person for person in found if _is_here(person, on)]
-    until = on + timedelta(days=threshold("horizon_days").value)
-    DueDose.objects.bulk_create(row for judged in judgements(here, on=on) for row in _owed(judged, until))
-
-
-def _is_here(person: Person, on: date) -> bool:
-    born = person.birth_date
-    is_child = born is not None and _born_after(on) < born <= on
-    return is_child and person.status == Person.Status.PRESENT and person.merged_into_id is None
-
-
-def _owed(judged: Judgement, until: date) -> Iterable[DueDose]:
-    for verdict in judged.series:
-        earliest = verdict.earliest
-        if verdict.series in listed_series() and earliest is not None and _is_open(verdict) and earliest <= until:
-            yield DueDose(
-                person=judged.person,
-                series=verdict.series,
-                dose_number=verdict.next_dose or 0,
-                product=verdict.product or "",
-                earliest=earliest,
-                recommended=verdict.recommended or earliest,
-                overdue_from=verdict.overdue_from,
-                rule=verdict.rule or "",
-                ruleset=judged.ruleset,
-                judged_on=judged.on,
-            )
-
-
-def _is_open(verdict: SeriesVerdict) -> bool:
-    return verdict.status in ("due", "overdue", "due_later")
-
-
-@cache
-def listed_series() -> frozenset[str]:
-    """Series of the national programme: the ones that lists are about."""
-    return frozenset(rule.group for rule in china_book().groups if rule.programme == "national")
-
-
-def _born_after(on: date) -> date:
-    """Whoever was born on this day or before is past the age of catching up."""
-    years = china_book().programme.catch_up_closes_at_age.written_on(on)
-    return _years_before(on, years.value if years and years.value else 18)
-
-
-def _years_before(on: date, years: int) -> date:
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:  # 29 February
-        return on.replace(year=on.year - years, day=28)
 
 
 def _rows(found: pa.Table, ruleset: str, on: date) -> list[tuple[Any, ...]]:

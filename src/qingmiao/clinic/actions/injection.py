@@ -19,7 +19,7 @@ from qingmiao.clinic.queries.rooms import free_seat, minutes_to_observe
 from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Refused, State, findings
 from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose
-from qingmiao.schedule.actions import refresh_due
+from qingmiao.schedule.keeping import refresh_due
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import lay_out_lot, take_back_dose, take_dose
 from qingmiao.stock.codes import CodeUnreadable, read_code
@@ -160,7 +160,7 @@ def record_dose(
         route=lot.product.route,
     )
     take_dose(by=by, place=place, lot=lot, dose=dose, at=at)
-    refresh_due(by=by, person=dose.person, on=day)
+    refresh_due(dose.person, on=day)
     found = findings(facts)
     DoseFinding.objects.bulk_create(DoseFinding(dose=dose, code=code.value, at=at) for code in found)
     if visit.where not in AFTER_THE_NEEDLE | WITH_DOSE:

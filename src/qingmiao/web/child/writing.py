@@ -19,7 +19,7 @@ from qingmiao.registry.actions.people import NumberTaken, register_person
 from qingmiao.registry.back_entry import meanings
 from qingmiao.registry.models import BackEntry, Person
 from qingmiao.registry.queries.facts import facts_of
-from qingmiao.schedule.actions import refresh_due
+from qingmiao.schedule.keeping import refresh_due
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.forms import EndForm, FactsForm, ManageForm, NewChildForm, OldDoseForm
@@ -75,7 +75,7 @@ def _registered(request: HttpRequest, form: NewChildForm) -> Person:
                 record_fact(
                     by=who, person=person, code=code, value=data[code], at=at, request_id=uuid5(request_id, code)
                 )
-    refresh_due(by=who, person=person, on=access.today(request))
+    refresh_due(person, on=access.today(request))
     return person
 
 
@@ -100,7 +100,7 @@ def old_dose(request: HttpRequest, pk: int) -> HttpResponse:
         except (DoseOnRecord, DayCannotBe) as refused:
             form.add_error("given_on", str(refused))
         else:
-            refresh_due(by=who, person=person, on=access.today(request))
+            refresh_due(person, on=access.today(request))
             messages.success(request, _("Written down and judged."))
             again = "child:old-dose" if "another" in request.POST else "child:record"
             return redirect(again, pk=pk)
@@ -132,7 +132,7 @@ def manage(request: HttpRequest, pk: int) -> HttpResponse:
         except (OutOfOrder, NotManaged) as refused:
             form.add_error("on" if ends else "since", str(refused))
         else:
-            refresh_due(by=access.actor(request), person=person, on=access.today(request))
+            refresh_due(person, on=access.today(request))
             messages.success(request, _("Written down."))
             return redirect("child:record", pk=pk)
     context = {
@@ -161,7 +161,7 @@ def facts(request: HttpRequest, pk: int) -> HttpResponse:
             for code, value in form.stated().items():
                 once = uuid5(form.cleaned_data["request_id"], code)
                 record_fact(by=who, person=person, code=code, value=value, at=at, request_id=once)
-            refresh_due(by=who, person=person, on=access.today(request))
+            refresh_due(person, on=access.today(request))
         messages.success(request, _("Written down."))
         return redirect("child:record", pk=pk)
     context = {"form": form, "person": person, "strip": strip_of(person)}
