@@ -21,6 +21,7 @@ from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Refused, S
 from qingmiao.clinic.screening import form_for
 from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose, Person
+from qingmiao.safety.actions.cases import follow_corrected_dose
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import take_back_dose, take_dose
 from qingmiao.stock.models import Lot, Movement
@@ -204,6 +205,7 @@ def _rewrite(held: Correction, dose: Dose, visit: Visit, by: Actor, at: datetime
     if owner.pk != visit.pk:
         _follow_the_person(new, owner, by, at)
         _without_dose(visit, by, at, _("Dose corrected: given to somebody else"))
+    follow_corrected_dose(by=by, old=dose, new=new)
     _find_again(new, owner, at)
     judge_dose(by=by, dose=new, at=at)
     return new

@@ -1,0 +1,1 @@
+"""Writes about adverse reactions and the way to the hospital."""
