@@ -23,15 +23,25 @@ def _cipher() -> AESGCM:
     return AESGCM(bytes.fromhex(keys().seal))
 
 
+def seal_bytes(content: bytes) -> bytes:
+    """`content` encrypted; sealing the same twice gives different bytes. At most 2 GiB."""
+    nonce = os.urandom(12)
+    return FORMAT + nonce + _cipher().encrypt(nonce, content, FORMAT)
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """What was sealed. Raises cryptography's InvalidTag if a byte was changed or the key is another one."""
+    return _cipher().decrypt(sealed[1:13], sealed[13:], sealed[:1])
+
+
 def seal(text: str) -> bytes:
     """`text` encrypted; sealing the same text twice gives different bytes."""
-    nonce = os.urandom(12)
-    return FORMAT + nonce + _cipher().encrypt(nonce, text.encode(), FORMAT)
+    return seal_bytes(text.encode())
 
 
 def unseal(sealed: bytes) -> str:
     """The text that was sealed. Raises cryptography's InvalidTag if a byte was changed or the key is another one."""
-    return _cipher().decrypt(sealed[1:13], sealed[13:], sealed[:1]).decode()
+    return unseal_bytes(sealed).decode()
 
 
 def lookup_hash(kind: str, text: str) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import ChangedMeanwhile, change
 from qingmiao.privacy.sealing import Sealed
+from qingmiao.privacy.storage import plain_copies
 from qingmiao.registry.actions.bulk import room_for_much
 from qingmiao.registry.actions.ledger_writing import RegistryWriter, RowKeeper
 from qingmiao.registry.ledger import planning
@@ -84,7 +87,7 @@ def upload_ledger(
     for position, (name, file) in enumerate(_named(files)):
         stored = LedgerFile(ledger_import=ledger_import, position=position, name=name)
         stored.content.save(Path(name).name, file, save=False)
-        stored.sha256 = sha256_of(Path(stored.content.path))
+        stored.sha256 = _sha256(file)
         stored.save()
     _plan_for_review(ledger_import)
     note(files=len(files), rows=ledger_import.totals["rows_read"])
@@ -200,10 +203,11 @@ def approve_import(
     refused = {file.name: FileRefused(file.code) for file in stored if file.is_refused}
     shown = {file.name: file.totals for file in stored}
     LedgerRow.objects.filter(file__ledger_import=ledger_import).delete()
-    totals = _write(
-        by, ledger_import, _plannable(ledger_import, stored), {file.name: file for file in stored}, at, words_known(),
-        refused, decisions_of(ledger_import), None,
-    )  # fmt: skip
+    with _plannable(ledger_import, stored) as files:
+        totals = _write(
+            by, ledger_import, files, {file.name: file for file in stored}, at, words_known(),
+            refused, decisions_of(ledger_import), None,
+        )  # fmt: skip
     if {name: total.as_json() for name, total in totals.items()} != shown:
         raise ChangedMeanwhile(ledger_import)
     return ledger_import
@@ -244,8 +248,17 @@ def _named(files: Sequence[File]) -> list[tuple[str, File]]:  # type: ignore[typ
     return list(named.items())
 
 
-def _plannable(ledger_import: LedgerImport, stored: Sequence[LedgerFile]) -> list[planning.LedgerFile]:
-    return [planning.LedgerFile(Path(file.content.path), file.name, ledger_import.as_of) for file in stored]
+def _sha256(file: File) -> str:  # type: ignore[type-arg]
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+
+
+@contextmanager
+def _plannable(ledger_import: LedgerImport, stored: Sequence[LedgerFile]) -> Iterator[list[planning.LedgerFile]]:
+    """The kept files as the reader wants them: unsealed for as long as they are read."""
+    with plain_copies([file.content for file in stored]) as paths:
+        named = zip(paths, stored, strict=True)
+        yield [planning.LedgerFile(path, file.name, ledger_import.as_of) for path, file in named]
 
 
 def _plan_for_review(ledger_import: LedgerImport) -> None:
@@ -258,9 +271,8 @@ def _plan_for_review(ledger_import: LedgerImport) -> None:
         LedgerRow.objects.filter(file__ledger_import=ledger_import).delete()
         return RowKeeper(by_name, answered)
 
-    totals = planning.plan_group(
-        _plannable(ledger_import, stored), words_known(), new_sink, Registry, decisions_of(ledger_import)
-    )
+    with _plannable(ledger_import, stored) as files:
+        totals = planning.plan_group(files, words_known(), new_sink, Registry, decisions_of(ledger_import))
     change(ledger_import, totals=_summed(totals))
 
 
