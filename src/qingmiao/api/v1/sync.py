@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.api.v1.answers import BadContent, body_of, machine, text_of
@@ -54,7 +53,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
 @require_POST
 def key(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The key of a tablet's queue, for somebody of its site who has forgotten the word. Stays in the trail."""
-    tablet = get_object_or_404(access.actor(request).visible(USE, Tablet), pk=pk)
+    tablet = access.record(request, Tablet, USE, pk=pk)
     opened = open_tablet(by=access.actor(request), tablet=tablet)
     return JsonResponse({"key": opened.key.reveal()})
 
@@ -65,7 +64,7 @@ def send(request: HttpRequest) -> HttpResponse:
     """Take in what a tablet wrote down: {tablet, sent_at, unsent, events}; an answer for each event, and the counts."""
     who, at = site_day(request, USE).who, access.now(request)
     content = body_of(request)
-    tablet = get_object_or_404(who.visible(USE, Tablet).select_related("site"), pk=_uuid(content, "tablet"))
+    tablet = access.record(request, Tablet, USE, pk=_uuid(content, "tablet"))
     events, unsent = content.get("events"), content.get("unsent")
     if not isinstance(events, list):
         raise BadContent("events")

@@ -13,8 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from qingmiao.audit.door import also, name_of
-from qingmiao.clinic.actions.injection import dose_row
-from qingmiao.clinic.actions.steps import ticket_of_latecomer
+from qingmiao.clinic.actions.steps import dose_row, ticket_of_latecomer
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, Observation, Visit, VisitEvent
 from qingmiao.clinic.queries.needle import dose_facts
 from qingmiao.clinic.queries.people import course_doses

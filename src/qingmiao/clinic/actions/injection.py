@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.queue import NotInThisQueue
-from qingmiao.clinic.actions.steps import locked, step, ticket_of_latecomer
+from qingmiao.clinic.actions.steps import dose_row, locked, step, ticket_of_latecomer
 from qingmiao.clinic.figures import withdrawable_until
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, LotCheck, Observation, Visit
 from qingmiao.clinic.queries.needle import dose_facts, times_given
@@ -177,26 +177,6 @@ def record_dose(
     )
     note(visit=visit.pk, lot=lot.pk, findings=[code.value for code in found])
     return dose
-
-
-def dose_row(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
-    """The ledger's row of an injection at this site, not yet written."""
-    return Dose(
-        person_id=visit.person_id,
-        product_code=lot.product.code,
-        vaccine=lot.product.name,
-        dose_number=dose_number,
-        given_on=timezone.localdate(at),
-        given_at=at,
-        lot=lot,
-        lot_number=lot.number,
-        manufacturer=lot.product.manufacturer,
-        site=visit.session.site,
-        site_name=visit.session.site.name,
-        body_site=body_site,
-        given_by_id=by.user_id,
-        source=Dose.Source.HERE,
-    )
 
 
 @action("clinic.withdraw_dose")

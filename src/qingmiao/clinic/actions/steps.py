@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import note
@@ -12,7 +13,9 @@ from qingmiao.audit.models import change
 from qingmiao.clinic.models import Counter, Desk, Session, Visit, VisitEvent
 from qingmiao.clinic.rules import Event, NotNow, Refused, after, waits_for
 from qingmiao.clinic.words import STATES
+from qingmiao.registry.models import Dose
 from qingmiao.staff.access import Actor
+from qingmiao.stock.models import Lot
 
 
 class StepNotPossible(Refused):
@@ -75,3 +78,23 @@ def draw_number(session: Session, series: str) -> int:
     held = Counter.objects.select_for_update().get(pk=counter.pk)
     Counter.objects.filter(pk=held.pk).update(last=held.last + 1)
     return held.last + 1
+
+
+def dose_row(visit: Visit, lot: Lot, body_site: str, at: datetime, by: Actor, dose_number: int) -> Dose:
+    """The ledger's row of an injection at this site, not yet written."""
+    return Dose(
+        person_id=visit.person_id,
+        product_code=lot.product.code,
+        vaccine=lot.product.name,
+        dose_number=dose_number,
+        given_on=timezone.localdate(at),
+        given_at=at,
+        lot=lot,
+        lot_number=lot.number,
+        manufacturer=lot.product.manufacturer,
+        site=visit.session.site,
+        site_name=visit.session.site.name,
+        body_site=body_site,
+        given_by_id=by.user_id,
+        source=Dose.Source.HERE,
+    )

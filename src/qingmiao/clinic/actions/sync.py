@@ -11,12 +11,13 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ from qingmiao.clinic.actions import sync_steps
 from qingmiao.clinic.actions.given_doses import Given, visits_with_dose, write_doses
 from qingmiao.clinic.actions.injection import record_dose
 from qingmiao.clinic.models import SyncBatch, SyncEvent, Tablet, Visit
+from qingmiao.clinic.queries.sync import digest_of
 from qingmiao.clinic.rules import Refused
 from qingmiao.clinic.sync import (
     CARRIED_OUT,
@@ -121,11 +123,6 @@ class Sending:
             known_behind=sent.seconds_behind,
             not_before=timezone.make_aware(datetime.combine(visit.session.day, time())),
         )
-
-
-def digest_of(sent: Sent) -> bytes:
-    """A keyed hash of an event's content: tells whether it came before, and nothing else."""
-    return hmac.digest(bytes.fromhex(keys().audit), sent.text.encode(), hashlib.sha256)
 
 
 @action("clinic.enrol_tablet")
@@ -285,7 +282,7 @@ def _one(sending: Sending, sent: Sent) -> None:
             return sending.decide(sent, *decided)
     moment = sending.moment(sent)
     try:
-        dose = sync_steps.carry_out(
+        dose = carry_out_event(
             by=sending.by,
             visit=sending.visits[sent.visit],
             kind=sent.kind,
@@ -297,6 +294,21 @@ def _one(sending: Sending, sent: Sent) -> None:
         return sending.decide(sent, *_refused(refusal), happened_at=moment.at, clock_doubt=moment.clock_doubt)
     outcome = Outcome.NEW if before is None else Outcome.UPDATED
     return sending.decide(sent, outcome, dose=dose, happened_at=moment.at, clock_doubt=moment.clock_doubt)
+
+
+@action("clinic.carry_out_event")
+def carry_out_event(
+    *,
+    by: Actor,
+    visit: Visit,
+    kind: Kind,
+    content: Mapping[str, Any],
+    at: datetime,
+    replaces: Dose | None = None,
+) -> Dose | None:
+    """Do what the desk would have done at `at`, in a savepoint: refused, it has done nothing. Returns the dose."""
+    with transaction.atomic():
+        return sync_steps.carry_out(by=by, visit=visit, kind=kind, content=content, at=at, replaces=replaces)
 
 
 def _is_changeable(before: SyncEvent, sent: Sent) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from qingmiao.audit.door import action
 from qingmiao.clinic.actions.consent import Signed, take_consent
 from qingmiao.clinic.actions.front_desk import record_arrival, send_away
 from qingmiao.clinic.actions.given_doses import Given
@@ -31,7 +30,6 @@ from qingmiao.stock.models import Lot
 MOST_TEXT = 60_000  # characters of a signature; a long one has about 6,000
 
 
-@action("clinic.carry_out_event")
 def carry_out(
     *, by: Actor, visit: Visit, kind: Kind, content: Mapping[str, Any], at: datetime, replaces: Dose | None = None
 ) -> Dose | None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import hmac
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
@@ -14,7 +17,8 @@ from qingmiao.clinic.models import Desk, Observation, Session, SyncBatch, SyncEv
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.queries.queue import desks_of
 from qingmiao.clinic.screening import NoFormInForce, form_for
-from qingmiao.clinic.sync import ASK_SOMEBODY, Kind, Outcome
+from qingmiao.clinic.sync import ASK_SOMEBODY, Kind, Outcome, Sent
+from qingmiao.config.keys import keys
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Lot
@@ -28,6 +32,31 @@ PERMISSIONS = {
     Kind.AWAY: "clinic.turn_away",
     Kind.RELEASE: "clinic.observe",
 }
+
+
+def digest_of(sent: Sent) -> bytes:
+    """A keyed hash of an event's content: tells whether it came before, and nothing else."""
+    return hmac.digest(bytes.fromhex(keys().audit), sent.text.encode(), hashlib.sha256)
+
+
+def sent_before(ids: Iterable[UUID]) -> dict[UUID, SyncEvent]:
+    """The events that came before under these ids."""
+    return SyncEvent.objects.in_bulk(list(ids))
+
+
+def session_of_sheet(site: Organisation, session_id: int) -> Session | None:
+    """The session a sheet was made for, if it was made at this site."""
+    return Session.objects.filter(pk=session_id, site=site).first()
+
+
+def visits_of_sheet(session: Session, ids: Iterable[int]) -> dict[int, Visit]:
+    """The visits a sheet's rows stand for, by id, with person and product."""
+    return session.visits.select_related("product", "person").in_bulk(list(ids))
+
+
+def lots_of_site(site: Organisation) -> list[Lot]:
+    """Every lot that ever came to a site: a sheet filled yesterday may name one that has expired since."""
+    return list(Lot.objects.filter(movements__place__path__begins=site.path).distinct())
 
 
 def people_of_day(session: Session) -> list[Visit]:

@@ -19,9 +19,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
-from qingmiao.clinic.actions.sync import MOST_EVENTS, digest_of, take_in
-from qingmiao.clinic.models import Session, SyncBatch, SyncEvent, Visit
-from qingmiao.clinic.queries.sync import people_of_day, usable_lots
+from qingmiao.clinic.actions.sync import MOST_EVENTS, take_in
+from qingmiao.clinic.models import Session, SyncBatch, Visit
+from qingmiao.clinic.queries.sync import (
+    digest_of,
+    lots_of_site,
+    people_of_day,
+    sent_before,
+    session_of_sheet,
+    usable_lots,
+    visits_of_sheet,
+)
 from qingmiao.clinic.rules import Event
 from qingmiao.clinic.screening import form_for
 from qingmiao.clinic.sheets import FILLED, KEYS, Choices, SheetRow, Trouble, events_of
@@ -199,7 +207,7 @@ def _read(path: Path, day: SiteDay) -> tuple[UUID, Session, list[SheetRow]]:
                         rows += _filled(number, texts)
     if len(mark) < 3 or mark[0] != MARK:
         raise NotASheet
-    session = Session.objects.filter(pk=int(mark[2]), site=day.site).first()
+    session = session_of_sheet(day.site, int(mark[2]))
     if session is None:
         raise NotASheet
     return UUID(mark[1]), session, rows
@@ -220,9 +228,8 @@ def _events(
     day: SiteDay, session: Session, sheet_id: UUID, rows: Sequence[SheetRow]
 ) -> tuple[list[dict[str, Any]], list[Trouble]]:
     zone = ZoneInfo(settings.TIME_ZONE)
-    choices = _choices(list(Lot.objects.filter(movements__place__path__begins=day.site.path).distinct()))
-    visits = Visit.objects.filter(session=session).select_related("product", "person")
-    known = visits.in_bulk([row.visit for row in rows])
+    choices = _choices(lots_of_site(day.site))
+    known = visits_of_sheet(session, [row.visit for row in rows])
     events: list[dict[str, Any]] = []
     troubles: list[Trouble] = []
     for row in rows:
@@ -237,7 +244,7 @@ def _events(
 
 def _revised(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Give a changed row the revision after the one that came before: a sheet counts none itself."""
-    before = SyncEvent.objects.in_bulk([UUID(event["id"]) for event in events])
+    before = sent_before(UUID(event["id"]) for event in events)
     for event in events:
         kept = before.get(UUID(event["id"]))
         if kept is not None:
