@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Container, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
 from qingmiao.engine.calendar import NONE
 from qingmiao.engine.columns import Columns, Ints
@@ -20,8 +19,6 @@ from qingmiao.engine.tape import Tape
 ALL = judge.WANT_DOSES | judge.WANT_SERIES | judge.WANT_GROUPS | judge.WANT_PRODUCTS
 DUE = judge.WANT_GROUPS | judge.ONLY_NOT_COMPLETE
 ROWS = (judge.DOSE_ROW, judge.SERIES_ROW, judge.GROUP_ROW, judge.PRODUCT_ROW)
-GROUPS = 2
-"""Place of the forecasts among the four."""
 CHUNK = 4096
 """Persons judged between two looks at the output buffers."""
 
@@ -58,19 +55,20 @@ def memory_size(tape: Tape, most_doses: int) -> tuple[int, dict[int, int]]:
     return address, regions
 
 
-def new_memory(tape: Tape, most_doses: int) -> Ints:
+def new_memory(tape: Tape, most_doses: int, due_by: int = NONE) -> Ints:
     """A memory for the compiled kernel: the tape, then an empty person."""
     size, regions = memory_size(tape, most_doses)
     memory = np.zeros(size, dtype=np.int32)
     memory[: len(tape.cells)] = tape.cells
     first = regions[at.W_OBSERVATIONS]
     memory[first : first + len(tape.observations)] = at.NOT_STATED
-    _lay_out(cast(Memory, memory), tape, regions)
+    _lay_out(cast(Memory, memory), tape, regions, due_by)
     return memory
 
 
-def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int]) -> None:
+def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int], due_by: int) -> None:
     """Write where the person's regions and each series' state are."""
+    memory[at.W_DUE_BY] = due_by
     for field, address in regions.items():
         memory[field] = address
     width = int(tape.cells[at.W_STATE_WIDTH])
@@ -78,13 +76,16 @@ def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int]) -> None:
         memory[series + at.S_STATE] = regions[at.W_STATES] + index * width
 
 
-def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
-    """The same memory as a list."""
+def new_plain_memory(tape: Tape, most_doses: int, antigens: Container[str] | None = None) -> list[int]:
+    """The same memory as a list; `antigens`: leave the others out."""
     size, regions = memory_size(tape, most_doses)
     memory = tape.plain_cells + [0] * (size - len(tape.cells))
     first = regions[at.W_OBSERVATIONS]
     memory[first : first + len(tape.observations)] = [at.NOT_STATED] * len(tape.observations)
-    _lay_out(memory, tape, regions)
+    _lay_out(memory, tape, regions, NONE)
+    for number, name in enumerate(tape.antigens):
+        if antigens is not None and name not in antigens:
+            memory[memory[at.W_ANTIGENS] + number * at.G_WIDTH + at.G_IS_ASKED] = 0
     return memory
 
 
@@ -99,13 +100,16 @@ def _capacities(tape: Tape, people: int, doses: int, wants: int) -> tuple[int, i
     )
 
 
-def judge_plain(tape: Tape, columns: Columns, wants: int = ALL) -> Rows:
-    """Judge every person with the kernel as it is written: for a desk."""
+def judge_plain(tape: Tape, columns: Columns, wants: int = ALL, antigens: Container[str] | None = None) -> Rows:
+    """Judge every person with the kernel as it is written: for a desk.
+
+    `antigens`: leave the others out; must hold with an antigen those of `Tape.antigens` that are judged for it.
+    """
     people, doses, observations = (
         [c.tolist() for c in group] for group in (columns.people, columns.doses, columns.observations)
     )
-    memory = new_plain_memory(tape, columns.most_doses)
-    found: list[list[npt.NDArray[np.int32]]] = [[], [], [], []]
+    memory = new_plain_memory(tape, columns.most_doses, antigens)
+    found: list[list[Ints]] = [[], [], [], []]
     for person in range(columns.people_count):
         capacities = _capacities(tape, 1, people[5][person + 1] - people[5][person], wants)
         outs = tuple([0] * (rows * width) for rows, width in zip(capacities, ROWS, strict=True))
@@ -115,18 +119,14 @@ def judge_plain(tape: Tape, columns: Columns, wants: int = ALL) -> Rows:
         )
         for kind, (out, count, width) in enumerate(zip(outs, counts, ROWS, strict=True)):
             found[kind].append(np.array(out[: count * width], dtype=np.int32).reshape(count, width))
-    return _joined(found)
-
-
-def _joined(found: list[list[npt.NDArray[np.int32]]]) -> Rows:
     empty = [np.zeros((0, width), dtype=np.int32) for width in ROWS]
     return Rows(*(np.concatenate([blank, *parts]) for blank, parts in zip(empty, found, strict=True)))
 
 
-def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int = 1, due_by: int | None = None) -> Rows:
+def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int = 1, due_by: int = NONE) -> Rows:
     """Judge every person with the compiled kernel, in `threads` threads; same rows in the same order.
 
-    `due_by`: keep only forecasts whose dose may be given by that day.
+    `due_by`: only forecasts whose dose may be given by that day; NONE: all.
     """
     from qingmiao.engine.compiled import compiled_kernel
 
@@ -138,7 +138,20 @@ def judge_compiled(tape: Tape, columns: Columns, wants: int = ALL, threads: int 
         return _judge_span(tape, columns, 0, count, wants, due_by)
     with ThreadPoolExecutor(len(spans)) as pool:
         parts = list(pool.map(lambda span: _judge_span(tape, columns, span[0], span[1], wants, due_by), spans))
-    return _joined([[getattr(p, kind) for p in parts] for kind in ("doses", "series", "groups", "products")])
+        return _joined(pool, parts)
+
+
+def _joined(pool: Executor, parts: list[Rows]) -> Rows:
+    """The rows of all parts, one part after the other; each is copied by its own thread."""
+    kinds = []
+    for kind in ("doses", "series", "groups", "products"):
+        tables: list[Ints] = [getattr(part, kind) for part in parts]
+        ends = np.cumsum([len(table) for table in tables])
+        whole = np.empty((int(ends[-1]), tables[0].shape[1]), dtype=np.int32)
+        places = [whole[end - len(table) : end] for table, end in zip(tables, ends, strict=True)]
+        list(pool.map(np.copyto, places, tables))
+        kinds.append(whole)
+    return Rows(*kinds)
 
 
 def _chunks(columns: Columns, begin: int, end: int) -> Iterator[tuple[int, int, int]]:
@@ -148,28 +161,27 @@ def _chunks(columns: Columns, begin: int, end: int) -> Iterator[tuple[int, int, 
         yield start, stop, int(first_dose[stop] - first_dose[start])
 
 
-def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int, due_by: int | None) -> Rows:
+def _judge_span(tape: Tape, columns: Columns, begin: int, end: int, wants: int, due_by: int) -> Rows:
     from qingmiao.engine.compiled import compiled_kernel
 
     kernel = compiled_kernel()
-    memory = new_memory(tape, columns.most_doses)
-    found: list[list[npt.NDArray[np.int32]]] = [[], [], [], []]
-    buffers: list[Ints] = [np.zeros(0, dtype=np.int32) for _ in ROWS]
+    memory = new_memory(tape, columns.most_doses, due_by)
+    sheets: list[Ints] = [np.zeros(0, dtype=np.int32) for _ in ROWS]
+    counts = np.zeros(4, dtype=np.int64)
     for start, stop, doses in _chunks(columns, begin, end):
+        done = (start - begin) / (end - begin)
         for kind, (rows, width) in enumerate(zip(_capacities(tape, stop - start, doses, wants), ROWS, strict=True)):
-            if len(buffers[kind]) < rows * width:
-                buffers[kind] = np.empty(rows * width, dtype=np.int32)
-        counts = np.zeros(4, dtype=np.int64)
-        kernel(memory, columns.people, columns.doses, columns.observations, start, stop, wants, tuple(buffers), counts)
-        for kind, width in enumerate(ROWS):
-            rows_written = int(counts[kind])
-            written = buffers[kind][: rows_written * width].reshape(rows_written, width)
-            found[kind].append(written.copy() if due_by is None or kind != GROUPS else _due(written, due_by))
-    return _joined(found)
+            sheets[kind] = _with_room(sheets[kind], int(counts[kind]) * width, rows * width, done)
+        kernel(memory, columns.people, columns.doses, columns.observations, start, stop, wants, tuple(sheets), counts)
+    ends = [(int(count), width) for count, width in zip(counts, ROWS, strict=True)]
+    return Rows(*(sheet[: n * width].reshape(n, width) for sheet, (n, width) in zip(sheets, ends, strict=True)))
 
 
-def _due(forecasts: Ints, due_by: int) -> Ints:
-    """The forecasts whose dose may be given by that day, while they are still near at hand."""
-    earliest = forecasts[:, 1 + at.O_EARLIEST]
-    kept: Ints = forecasts[(earliest <= due_by) & (earliest != NONE)]
-    return kept
+def _with_room(sheet: Ints, used: int, wanted: int, done: float) -> Ints:
+    """The sheet with room for `wanted` cells more. It grows to what the whole will need at the rate so far, so that
+    nearly every row is written once, in its place: copying rows took a fifth of the kernel's own time."""
+    if used + wanted <= len(sheet):
+        return sheet
+    grown = np.empty(max(used, int(used / done * 1.02) if done else 0) + wanted, dtype=np.int32)
+    grown[:used] = sheet[:used]
+    return grown

@@ -30,10 +30,14 @@ class UnknownWord(ValueError):
 
 @dataclass(frozen=True)
 class Tape:
-    """A ruleset ready for the kernel, with the indexes that turn columns into numbers and back."""
+    """A ruleset ready for the kernel, with the indexes that turn columns into numbers and back.
+
+    `antigens`, in the order of judging: each with the antigens that must be judged for it, itself among them.
+    """
 
     ruleset: tb.Ruleset
     cells: npt.NDArray[np.int32]
+    antigens: dict[str, frozenset[str]]
     vaccines: dict[str, int]
     observations: dict[str, int]
     makers: dict[str, int]
@@ -85,6 +89,16 @@ def _order(ruleset: tb.Ruleset) -> list[tb.Antigen]:
         done.append(ready[0])
         waiting.remove(ready[0])
     return done
+
+
+def _judged_for(ordered: Sequence[tb.Antigen]) -> dict[str, frozenset[str]]:
+    """Each antigen with itself and all whose ledgers it reads, they or those before them."""
+    found: dict[str, frozenset[str]] = {}
+    for antigen in ordered:
+        read = _ledgers_read(antigen)
+        writers = [other.name for other in ordered if any(series.ledger in read for series in other.series)]
+        found[antigen.name] = frozenset({antigen.name}).union(*(found.get(name, {name}) for name in writers))
+    return found
 
 
 def _ledgers_read(antigen: tb.Antigen) -> set[str]:
@@ -177,6 +191,7 @@ class _Encoder:
         return Tape(
             ruleset=self.ruleset,
             cells=np.array(self.cells, dtype=np.int32),
+            antigens=_judged_for(list(map(self._antigen, self.antigens))),
             vaccines=self.vaccines,
             observations=self.observations,
             makers=self.makers,
@@ -334,6 +349,7 @@ class _Encoder:
             *self._emit_list([self._birth(b) for b in antigen.birth_immunity]),
             self._group_of(antigen),
             self.antigens[antigen.name],
+            1,
         )
 
     def _group_of(self, antigen: tb.Antigen) -> int:

@@ -63,6 +63,7 @@ from qingmiao.engine.kernel.layout import (
     LOW_VOLUME,
     NOT_PREFERABLE_OR_ALLOWABLE,
     NOT_VALID,
+    NOTHING,
     OUTSIDE_VACCINE_AGES,
     P_BEGIN,
     P_END,
@@ -95,6 +96,7 @@ from qingmiao.engine.kernel.layout import (
     T_RECURRING,
     T_RULE,
     T_SEASON_START,
+    T_SKIP_COUNT,
     TOO_OLD,
     TOO_SOON,
     TOO_YOUNG,
@@ -417,24 +419,23 @@ def satisfy_target_dose(m: Memory, dose: int, target: int) -> None:
 
 
 def current_target(m: Memory) -> int:
-    """Address of the target dose at hand; only asked while one is left."""
+    """Address of the target dose at hand, NOTHING when none is left."""
     return target_at(m, m[W_SERIES], m[m[W_STATE] + Z_TARGET])
 
 
 def target_at(m: Memory, series: int, position: int) -> int:
-    """Address of the series' target dose at `position`, as it is in the setting."""
-    return m[m[series + S_TARGETS] + m[W_SETTING] * m[series + S_TARGET_COUNT] + position]
+    """Address of the series' target dose at `position`, as it is in the setting; NOTHING after the last."""
+    count = m[series + S_TARGET_COUNT]
+    return NOTHING if position >= count else m[m[series + S_TARGETS] + m[W_SETTING] * count + position]
 
 
-def has_target(m: Memory) -> bool:
-    """Is a target dose left?"""
-    return m[m[W_STATE] + Z_TARGET] < m[m[W_SERIES] + S_TARGET_COUNT]
-
-
-def skip_targets(m: Memory, context: int) -> None:
-    """6.2, 7.1: pass over every target dose that can be skipped on the reference date."""
-    while has_target(m) and can_target_dose_be_skipped(m, current_target(m), context):
+def target_after_skips(m: Memory, context: int) -> int:
+    """6.2, 7.1: pass over every target dose that can be skipped on the reference date; the one left, or NOTHING."""
+    target = current_target(m)
+    while target != NOTHING and m[target + T_SKIP_COUNT] > 0 and can_target_dose_be_skipped(m, target, context):
         m[m[W_STATE] + Z_TARGET] += 1
+        target = current_target(m)
+    return target
 
 
 def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
@@ -444,17 +445,17 @@ def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
     m[W_RULE] = m[m[W_SERIES] + S_RULE]
     m[W_ANCHOR] = m[W_REFERENCE] = m[dose + D_DAY]
     m[W_SETTING] = m[dose + D_SETTING]
-    if has_target(m):
+    target = current_target(m)
+    if target != NOTHING:
         unfit = evaluate_dose_condition(m, dose)
         if unfit:
             write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
             m[state + Z_ALL_VALID] = 0
             return SUBSTANDARD
-        skip_targets(m, IN_EVALUATION)
-    if not has_target(m):
+        target = target_after_skips(m, IN_EVALUATION)
+    if target == NOTHING:
         write_evaluation(m, evaluation, EXTRANEOUS, SERIES_COMPLETE, 0)
         return EXTRANEOUS
-    target = current_target(m)
     reasons = reasons_against_target(m, dose, target, m[record + R_LOCAL])
     status = status_of(reasons)
     write_evaluation(m, evaluation, status, reasons, m[target + T_NUMBER])
@@ -469,22 +470,15 @@ def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
     return status
 
 
-def is_judged_in_series(m: Memory, record: int) -> bool:
-    """Does the series take this vaccine at all (a series may name the vaccines it takes)?"""
-    taken = m[m[W_SERIES] + S_VACCINES]
-    return taken == 0 or has_member(m, taken, m[record + R_LOCAL])
-
-
 def evaluate_immunization_history(m: Memory) -> None:
     """4.4: walk the antigen administered records against the series' target doses."""
-    for index in range(m[W_RECORD_COUNT]):
-        m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER
+    taken = m[m[W_SERIES] + S_VACCINES]  # a series may name the vaccines it takes; 0: all
     for index in range(m[W_RECORD_COUNT]):
         record = m[W_RECORDS] + index * R_WIDTH
         evaluation = m[W_EVALUATIONS] + index * E_WIDTH
         m[W_PREVIOUS] = index
         m[W_PREVIOUS_DOSES] = (m[record + R_DOSE] - m[W_DOSES]) // D_WIDTH
-        if not has_target(m) or is_judged_in_series(m, record):
+        if taken == 0 or has_member(m, taken, m[record + R_LOCAL]) or current_target(m) == NOTHING:
             m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
             m[m[W_STATE] + Z_JUDGED] += 1
         else:

@@ -6,12 +6,11 @@ from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, has_observation, previous_dose_day
 from qingmiao.engine.kernel.evaluate import (
     current_target,
-    has_target,
     is_interval_asked,
     is_vaccine_row_asked,
     reference_dose_date,
     relevant_age,
-    skip_targets,
+    target_after_skips,
     target_at,
 )
 from qingmiao.engine.kernel.layout import (
@@ -53,6 +52,7 @@ from qingmiao.engine.kernel.layout import (
     NO_REASON,
     NOT_COMPLETE,
     NOT_RECOMMENDED,
+    NOTHING,
     P_BEGIN,
     P_END,
     P_FORECAST,
@@ -72,6 +72,7 @@ from qingmiao.engine.kernel.layout import (
     T_RULE,
     T_SEASON_END,
     T_SEASON_START,
+    T_SKIP_COUNT,
     UNABLE_TO_FINISH,
     W_ANCHOR,
     W_ANTIGENS,
@@ -164,8 +165,6 @@ def does_contraindication_apply(m: Memory, row: int) -> bool:
 
 def is_antigen_contraindicated(m: Memory, antigen: int) -> bool:
     """Does an antigen contraindication apply (Table 7-5)?"""
-    if m[W_OBSERVATION_COUNT] == 0:
-        return False
     for index in range(m[antigen + G_CONTRAINDICATION_COUNT]):
         row = m[antigen + G_CONTRAINDICATIONS] + index * X_WIDTH
         if m[row + X_VACCINE_COUNT] == 0 and does_contraindication_apply(m, row):
@@ -195,8 +194,6 @@ def is_vaccine_contraindicated(m: Memory, antigen: int, vaccine: int) -> bool:
 
 def are_all_preferable_contraindicated(m: Memory, antigen: int, target: int) -> bool:
     """Are all preferable vaccines of the target dose contraindicated? None of none is not (Table 7-7)."""
-    if m[W_OBSERVATION_COUNT] == 0:
-        return False
     asked = False
     for index in range(m[target + T_PREFERABLE_COUNT]):
         row = m[target + T_PREFERABLE] + index * P_WIDTH
@@ -208,11 +205,13 @@ def are_all_preferable_contraindicated(m: Memory, antigen: int, target: int) -> 
     return asked
 
 
-def is_contraindicated(m: Memory, antigen: int) -> bool:
+def is_contraindicated(m: Memory, antigen: int, target: int) -> bool:
     """7.3: is the series contraindicated (Table 7-7)?"""
+    if m[W_OBSERVATION_COUNT] == 0:
+        return False
     if is_antigen_contraindicated(m, antigen):
         return True
-    return has_target(m) and are_all_preferable_contraindicated(m, antigen, current_target(m))
+    return target != NOTHING and are_all_preferable_contraindicated(m, antigen, target)
 
 
 def latest_minimum_interval_date(m: Memory, target: int) -> int:
@@ -280,18 +279,17 @@ def settle(m: Memory, status: int, reason: int) -> bool:
     return status == NOT_COMPLETE
 
 
-def determine_forecast_need(m: Memory, antigen: int) -> bool:
+def determine_forecast_need(m: Memory, antigen: int, target: int) -> bool:
     """7.4: should the person receive another target dose (Table 7-10)? Writes status and earliest date."""
     state = m[W_STATE]
     if has_evidence_of_immunity(m, antigen):
         return settle(m, IMMUNE, HAS_IMMUNITY)
-    if is_contraindicated(m, antigen):
+    if is_contraindicated(m, antigen, target):
         return settle(m, CONTRAINDICATED, HAS_CONTRAINDICATION)
-    if not has_target(m):
+    if target == NOTHING:
         if m[state + Z_SATISFIED] > 0:
             return settle(m, COMPLETE, SERIES_IS_COMPLETE)
         return settle(m, NOT_RECOMMENDED, PAST_HISTORY)
-    target = current_target(m)
     if m[W_ON] > m[target + T_SEASON_END]:
         return settle(m, NOT_RECOMMENDED, PAST_SEASON)
     age = relevant_age(m, target)
@@ -339,9 +337,9 @@ def forecast_finish_date(m: Memory, series: int) -> int:
     return found
 
 
-def generate_forecast_dates(m: Memory) -> None:
+def generate_forecast_dates(m: Memory, target: int) -> None:
     """7.5: recommended, past due and latest dates of the next target dose (FORECASTDT-2 to 6)."""
-    state, target = m[W_STATE], current_target(m)
+    state = m[W_STATE]
     age, earliest = relevant_age(m, target), m[state + Z_EARLIEST]
     recommended = overdue = maximum = NONE
     if age != 0:
@@ -375,8 +373,17 @@ def is_recommended_vaccine(m: Memory, antigen: int, row: int) -> bool:
     return not is_vaccine_contraindicated(m, antigen, m[row + P_VACCINE])
 
 
+def first_recommended_vaccine(m: Memory, antigen: int, target: int) -> int:
+    """The first recommended vaccine of the forecast in file order, -1 without one."""
+    for index in range(m[target + T_PREFERABLE_COUNT]):
+        row = m[target + T_PREFERABLE] + index * P_WIDTH
+        if is_recommended_vaccine(m, antigen, row):
+            return m[row + P_VACCINE]
+    return -1
+
+
 def recommend_vaccines(m: Memory, antigen: int) -> None:
-    """The recommended vaccines of the forecast, in file order, into the scratch list; the first is kept."""
+    """The recommended vaccines of the forecast, in file order, into the scratch list."""
     target, count = current_target(m), 0
     for index in range(m[target + T_PREFERABLE_COUNT]):
         row = m[target + T_PREFERABLE] + index * P_WIDTH
@@ -384,16 +391,15 @@ def recommend_vaccines(m: Memory, antigen: int) -> None:
             m[m[W_PRODUCTS] + count] = m[row + P_VACCINE]
             count += 1
     m[W_PRODUCT_COUNT] = count
-    m[m[W_STATE] + Z_PRODUCT] = m[m[W_PRODUCTS]] if count > 0 else -1
 
 
-def validate_recommendation(m: Memory) -> bool:
+def validate_recommendation(m: Memory, target: int) -> bool:
     """7.6: is the target dose still needed on its own earliest date?"""
     earliest = m[m[W_STATE] + Z_EARLIEST]
-    if earliest == NONE:
+    if earliest == NONE or m[target + T_SKIP_COUNT] == 0:
         return True
     m[W_REFERENCE] = earliest
-    return not can_target_dose_be_skipped(m, current_target(m), IN_FORECAST)
+    return not can_target_dose_be_skipped(m, target, IN_FORECAST)
 
 
 def turn_to_series(m: Memory, series: int) -> None:
@@ -419,8 +425,8 @@ def forecast_series(m: Memory) -> None:
     m[state + Z_NUMBER] = m[state + Z_SATISFIED_COUNTED] + 1
     while True:
         m[W_REFERENCE] = m[W_ON]
-        skip_targets(m, IN_FORECAST)
-        if not determine_forecast_need(m, antigen) or validate_recommendation(m):
+        target = target_after_skips(m, IN_FORECAST)
+        if not determine_forecast_need(m, antigen, target) or validate_recommendation(m, target):
             break
         m[state + Z_TARGET] += 1
     m[state + Z_RULE] = m[W_RULE]
@@ -432,6 +438,7 @@ def detail_forecast(m: Memory, series: int) -> None:
     turn_to_series(m, series)
     if m[m[W_STATE] + Z_STATUS] == NOT_COMPLETE:
         look_ahead(m)
-        generate_forecast_dates(m)
-        m[m[W_STATE] + Z_PRIORITY] = 1 if is_priority_forecast(m, current_target(m)) else 0
-        recommend_vaccines(m, antigen_of(m))
+        target = current_target(m)
+        generate_forecast_dates(m, target)
+        m[m[W_STATE] + Z_PRIORITY] = 1 if is_priority_forecast(m, target) else 0
+        m[m[W_STATE] + Z_PRODUCT] = first_recommended_vaccine(m, antigen_of(m), target)

@@ -17,6 +17,7 @@ from qingmiao.engine.kernel.layout import (
     IMMUNE,
     L_INDEX,
     L_WIDTH,
+    NOBODY,
     NOT_COMPLETE,
     NOT_RECOMMENDED,
     O_ASKED,
@@ -81,7 +82,7 @@ from qingmiao.engine.kernel.layout import (
     Z_UNADJUSTED_RECOMMENDED,
 )
 from qingmiao.engine.kernel.memory import Memory, age_date
-from qingmiao.engine.kernel.select import NOBODY, state_of
+from qingmiao.engine.kernel.select import state_of
 
 SEEN_CONTRAINDICATED, SEEN_AGED_OUT, SEEN_NOT_RECOMMENDED, SEEN_NOT_COMPLETE, SEEN_IMMUNE, SEEN_COMPLETE = (
     1,

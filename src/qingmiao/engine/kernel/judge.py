@@ -33,6 +33,7 @@ from qingmiao.engine.kernel.layout import (
     E_STATUS,
     E_WIDTH,
     G_INDEX,
+    G_IS_ASKED,
     G_POSSIBLE,
     G_SERIES,
     G_SERIES_COUNT,
@@ -42,10 +43,12 @@ from qingmiao.engine.kernel.layout import (
     G_WIDTH,
     L_INDEX,
     L_WIDTH,
+    NOBODY,
     NOT_COMPLETE,
     NOT_RELEVANT,
     NOT_STATED,
     NOTHING_ASKED,
+    O_EARLIEST,
     O_STATUS,
     O_WIDTH,
     R_DOSE,
@@ -69,6 +72,8 @@ from qingmiao.engine.kernel.layout import (
     W_COUNTRY,
     W_DOSE_COUNT,
     W_DOSES,
+    W_DUE_BY,
+    W_EPOCH,
     W_EPOCH_COUNT,
     W_EPOCHS,
     W_EVALUATIONS,
@@ -92,7 +97,7 @@ from qingmiao.engine.kernel.layout import (
     W_STATE_WIDTH,
     W_STATES,
     W_VACCINES,
-    W_WANTS_DETAIL,
+    W_WANTS,
     Z_ALL_VALID,
     Z_ASKED,
     Z_BEST,
@@ -121,7 +126,7 @@ from qingmiao.engine.kernel.layout import (
 )
 from qingmiao.engine.kernel.memory import Memory, first_day, month_of
 from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
-from qingmiao.engine.kernel.select import NOBODY, select_best_series, state_of
+from qingmiao.engine.kernel.select import select_best_series, state_of
 
 WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16
 DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 19, O_WIDTH + 1, 3
@@ -129,11 +134,12 @@ DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 19, O_WIDTH + 1, 3
 
 def forget_person(m: Memory) -> None:
     """No series is relevant, judged or best yet."""
-    for index in range(m[W_SERIES_COUNT]):
-        state = m[W_STATES] + index * m[W_STATE_WIDTH]
+    state, width = m[W_STATES], m[W_STATE_WIDTH]
+    for _ in range(m[W_SERIES_COUNT]):
         m[state + Z_RELEVANT] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
         m[state + Z_STATUS] = NOT_RELEVANT
         m[state + Z_ASKED] = NOTHING_ASKED
+        state += width
     m[W_FREE_EVALUATION] = m[W_ALL_EVALUATIONS]
     m[W_FORECAST_COUNT] = 0
 
@@ -174,7 +180,9 @@ def evaluate_and_forecast(m: Memory, series: int) -> None:
 
 def detail_series(m: Memory, antigen: int) -> None:
     """7.5 for the best series, or for every relevant one if that is wanted."""
-    if m[W_WANTS_DETAIL] == 0:
+    if m[W_WANTS] & (WANT_SERIES | WANT_GROUPS | WANT_PRODUCTS) == 0:
+        return
+    if m[W_WANTS] & WANT_SERIES == 0:
         for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
             group = m[antigen + G_SERIES_GROUPS] + index * L_WIDTH
             if m[m[W_BEST] + m[group + L_INDEX]] != NOBODY:
@@ -203,8 +211,11 @@ def judge_person(m: Memory) -> None:
     if m[W_BORN] == NONE:
         return
     for index in range(m[W_ANTIGEN_COUNT]):
-        judge_antigen(m, m[W_ANTIGENS] + index * G_WIDTH)
-    forecast_vaccine_groups(m)
+        antigen = m[W_ANTIGENS] + index * G_WIDTH
+        if m[antigen + G_IS_ASKED] == 1:
+            judge_antigen(m, antigen)
+    if m[W_WANTS] & WANT_GROUPS:
+        forecast_vaccine_groups(m)
 
 
 def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, on: int) -> None:
@@ -218,14 +229,19 @@ def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, 
     if born != NONE:
         m[W_BORN_MONTH] = month_of(m, born)
         m[W_BORN_DAY_OF_MONTH] = born - first_day(m, m[W_BORN_MONTH]) + 1
-    m[W_FIRST_SETTING] = count_up_to(m, m[W_COHORTS], m[W_COHORT_COUNT], born) * (m[W_EPOCH_COUNT] + 1)
-    m[W_ON_SETTING] = m[W_FIRST_SETTING] + count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], on)
+    cohort = count_up_to(m, m[W_COHORTS], m[W_COHORT_COUNT], m[W_COHORT_COUNT], born)
+    m[W_FIRST_SETTING] = cohort * (m[W_EPOCH_COUNT] + 1)
+    m[W_EPOCH] = count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], m[W_EPOCH_COUNT], on)
+    m[W_ON_SETTING] = m[W_FIRST_SETTING] + m[W_EPOCH]
 
 
-def count_up_to(m: Memory, starts: int, count: int, day: int) -> int:
-    """How many of the ascending days at `starts` are not after `day`."""
+def count_up_to(m: Memory, starts: int, length: int, guess: int, day: int) -> int:
+    """How many of the `length` ascending days at `starts` are not after `day`, looked for from `guess` on."""
+    count = guess
     while count > 0 and m[starts + count - 1] > day:
         count -= 1
+    while count < length and m[starts + count] <= day:
+        count += 1
     return count
 
 
@@ -243,7 +259,8 @@ def add_dose(
     m[dose + D_FAULTY] = faulty
     m[dose + D_LEDGERS] = m[dose + D_STATUS] = 0
     m[dose + D_LIVE] = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
-    m[dose + D_SETTING] = m[W_FIRST_SETTING] + count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], day)
+    m[W_EPOCH] = count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], m[W_EPOCH], day)
+    m[dose + D_SETTING] = m[W_FIRST_SETTING] + m[W_EPOCH]
     m[W_DOSE_COUNT] += 1
 
 
@@ -322,9 +339,12 @@ def put_series(m: Memory, person: int, out: Memory, count: int) -> int:
 
 def put_groups(m: Memory, person: int, wants: int, out: Memory, count: int) -> int:
     """Write the vaccine group forecasts, in the order of display."""
+    due_by = m[W_DUE_BY]
     for index in range(m[W_FORECAST_COUNT]):
         forecast = m[W_FORECASTS] + index * O_WIDTH
         if wants & ONLY_NOT_COMPLETE and m[forecast + O_STATUS] != NOT_COMPLETE:
+            continue
+        if due_by != NONE and not NONE < m[forecast + O_EARLIEST] <= due_by:
             continue
         row = count * GROUP_ROW
         out[row] = person
@@ -375,7 +395,7 @@ def judge_people(
     born, minute, sex, country, on, first_dose, first_observation = people
     day, vaccine, maker, trade_name, volume, expires, faulty = doses
     code, value = observations
-    m[W_WANTS_DETAIL] = 1 if wants & WANT_SERIES else 0
+    m[W_WANTS] = wants
     for person in range(begin, end):
         load_person(m, born[person], minute[person], sex[person], country[person], on[person])
         for i in range(first_dose[person], first_dose[person + 1]):

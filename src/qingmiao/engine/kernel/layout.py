@@ -42,9 +42,11 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_FORECAST_COUNT,
     W_PRIORITIZED,  # per series group: its prioritized series, 0 for none
     W_BEST,  # per series group: its best series, 0 for none
-    W_WANTS_DETAIL,  # dates of every relevant series, not only of the best
+    W_WANTS,  # bits: what the caller wants to be told
+    W_DUE_BY,  # of forecasts, only those whose dose may be given by this day; NONE: all
     # What selection knows of the series group at hand.
     W_RELEVANT_COUNT,
+    W_RELEVANT,  # the last relevant series
     W_HAS_VALID,
     W_DEFAULT,
     W_BEST_PRIORITY,
@@ -76,12 +78,15 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_COHORT_COUNT,
     W_FIRST_SETTING,  # of the person's cohort
     W_ON_SETTING,
+    W_EPOCH,  # of the dose added last; before the first of the assessment day
     W_SETTING,  # of the anchor date
     W_OBSERVATION_KINDS,
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(68)
+) = range(71)
+NOTHING = NOBODY = 0
+"""No target dose, no series: the frame is at address 0, so no record is."""
 W_SIZE = 80
 """First address of the tape."""
 FIRST_MONTH, MONTH_COUNT = 1850 * 12, 400 * 12
@@ -106,8 +111,9 @@ J_WIDTH = 6
     G_BIRTH_COUNT,
     G_VACCINE_GROUP,
     G_INDEX,
-) = range(13)
-G_WIDTH = 13
+    G_IS_ASKED,  # 1; written when the memory is laid out: 0 for an antigen that this run leaves out
+) = range(14)
+G_WIDTH = 14
 L_NUMBER, L_SERIES, L_SERIES_COUNT, L_INDEX = range(4)
 L_WIDTH = 4
 
@@ -274,33 +280,35 @@ R_WIDTH = 2
 E_STATUS, E_REASONS, E_NUMBER, E_RULE = range(4)
 E_WIDTH = 4
 (
+    # Written anew for each person; neighbours, so that they are written together.
     Z_RELEVANT,
     Z_STATUS,
-    Z_REASON,
+    Z_PRIORITIZED,
+    Z_BEST,
+    Z_ASKED,
+    # Written when the series is found relevant.
     Z_TARGET,  # position of the target dose at hand; S_TARGET_COUNT when none is left
     Z_JUDGED,  # doses judged in the series, not passed over
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,  # those that count for the forecast number (FORECASTDN-1)
-    Z_NUMBER,
+    Z_PRIORITY,
     Z_EARLIEST,
     Z_RECOMMENDED,
     Z_UNADJUSTED_RECOMMENDED,
     Z_PAST_DUE,
     Z_UNADJUSTED_PAST_DUE,
     Z_LATEST,
-    Z_PRIORITY,
-    Z_ALL_VALID,
     Z_FIRST_VALID,
     Z_LAST_INADVERTENT,
+    Z_ALL_VALID,
+    Z_PRODUCT,
+    Z_EVALUATIONS,
+    Z_REASON,
+    Z_NUMBER,
+    Z_RULE,
     Z_SCORABLE,
     Z_SCORED,
     Z_SCORE,
-    Z_PRIORITIZED,
-    Z_BEST,
-    Z_EVALUATIONS,
-    Z_ASKED,
-    Z_PRODUCT,
-    Z_RULE,
     Z_SATISFIED_ON,  # from here: day on which each target position was last satisfied
 ) = range(28)
 

@@ -17,6 +17,7 @@ from qingmiao.engine.kernel.layout import (
     L_SERIES,
     L_SERIES_COUNT,
     L_WIDTH,
+    NOBODY,
     NOT_COMPLETE,
     RISK,
     S_DEFAULT,
@@ -37,6 +38,7 @@ from qingmiao.engine.kernel.layout import (
     W_DEFAULT_YIELDS,
     W_HAS_VALID,
     W_PRIORITIZED,
+    W_RELEVANT,
     W_RELEVANT_COUNT,
     Z_ALL_VALID,
     Z_BEST,
@@ -53,9 +55,6 @@ from qingmiao.engine.kernel.layout import (
     Z_TARGET,
 )
 from qingmiao.engine.kernel.memory import Memory, age_date
-
-NOBODY = 0
-"""No series: address 0 is never a series."""
 
 
 def state_of(m: Memory, series: int) -> int:
@@ -74,13 +73,14 @@ def survey(m: Memory, group: int) -> None:
     The default is the single default series among the relevant ones (SELECTB-7), or NOBODY.
     """
     relevant = has_valid = defaults = 0
-    default, begun, priority, all_contraindicated = NOBODY, NOBODY, 999, 1
+    default, begun, priority, all_contraindicated, last = NOBODY, NOBODY, 999, 1, NOBODY
     for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
         if m[state + Z_RELEVANT] == 0:
             continue
         relevant += 1
+        last = series
         priority = min(priority, m[series + S_PRIORITY])
         if m[state + Z_SATISFIED] > 0:
             has_valid = 1
@@ -92,6 +92,7 @@ def survey(m: Memory, group: int) -> None:
         elif begun == NOBODY and m[state + Z_JUDGED] > 0:
             begun = series
     m[W_RELEVANT_COUNT] = relevant
+    m[W_RELEVANT] = last
     m[W_HAS_VALID] = has_valid
     m[W_DEFAULT] = default if defaults == 1 else NOBODY
     m[W_BEST_PRIORITY] = priority
@@ -303,6 +304,8 @@ def prioritized_series(m: Memory, group: int) -> int:
     survey(m, group)
     if m[W_RELEVANT_COUNT] == 0:
         return NOBODY
+    if m[W_RELEVANT_COUNT] == 1:
+        return m[W_RELEVANT] if is_scorable(m, m[W_RELEVANT]) else m[W_DEFAULT]
     scorable = prefilter(m, group)
     if scorable == 0:
         return m[W_DEFAULT]
