@@ -54,7 +54,7 @@ def recompute_due(
         if share.people.num_rows < PLAIN_BELOW:
             judge_again((pk for pk in share.people["person_id"].to_pylist() if pk), on)
         else:
-            _write(_rows(due_table(job, share.people, share.doses, share.observations), ruleset.version, on))
+            _write(_rows(due_table(job, share.people, share.doses, share.observations), ruleset, on))
         people += share.people.num_rows
         progress(share.people.num_rows)
     judge_again(Dose.objects.filter(recorded_at__gte=at).values_list("person_id", flat=True), on)
@@ -63,15 +63,16 @@ def recompute_due(
     return DueRun.objects.create(on=on, until=until, ruleset=ruleset.version, people=people, owed=owed, finished_at=at)
 
 
-def _rows(found: pa.Table, ruleset: str, on: date) -> list[tuple[Any, ...]]:
+def _rows(found: pa.Table, ruleset: Ruleset, on: date) -> list[tuple[Any, ...]]:
     """Rows for the table, in the order of COLUMNS; series outside the national programme are left out."""
     names = ("person_id", "vaccine_group", "dose_number", "product", "earliest", "recommended", "past_due", "rule_id")
     columns = [found[name].to_pylist() for name in names]
     day, listed = on.isoformat(), listed_series()
+    families = {vaccine.code: vaccine.name for vaccine in ruleset.tables.vaccines}
     return [
         (
-            person, series, number or 0, product or "", _iso(earliest), _iso(due or earliest),
-            _iso(late), rule or "", ruleset, day,
+            person, series, number or 0, families.get(product, ""), _iso(earliest), _iso(due or earliest),
+            _iso(late), rule or "", ruleset.version, day,
         )
         for person, series, number, product, earliest, due, late, rule in zip(*columns, strict=True)
         if series in listed and earliest is not None

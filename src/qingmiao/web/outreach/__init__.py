@@ -1,0 +1,1 @@
+"""Who is to be reached: due lists, calls, messages, opinions."""

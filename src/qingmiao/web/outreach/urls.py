@@ -1,0 +1,16 @@
+"""Addresses of outreach."""
+
+from django.urls import path
+
+from qingmiao.web.outreach import calls, lists
+
+app_name = "outreach"
+urlpatterns = [
+    path("due/", lists.due, name="due"),
+    path("due/again/", lists.again, name="again"),
+    path("due/catch-up/<str:round_>/", lists.catch_up, name="catch-up"),
+    path("calls/", calls.desk, name="calls"),
+    path("calls/next/", calls.take, name="take"),
+    path("calls/<int:home>/said/<int:pk>/", calls.said, name="said"),
+    path("calls/<int:home>/done/", calls.done, name="done"),
+]
