@@ -40,6 +40,8 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Campaign"), "campaign:home", "campaign.see"),
     Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
     Desk(_("Children"), "child:find", "registry.see_record"),
+    Desk(_("Due lists"), "outreach:due", "schedule.see_due"),
+    Desk(_("Calls"), "outreach:calls", "outreach.call"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
     Desk(_("At the site"), "observation:units", "clinic.name_batch"),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", people.search, name="search"),
     path("people/", include("qingmiao.web.people.urls")),
     path("child/", include("qingmiao.web.child.urls")),
+    path("outreach/", include("qingmiao.web.outreach.urls")),
     path("accounts/", include("qingmiao.web.accounts.urls")),
     path("training/", include("qingmiao.web.training.urls")),
     path("audit/", include("qingmiao.web.audit_room.urls")),
