@@ -9,7 +9,8 @@ import typer
 from qingmiao.cli.django_ready import ready
 from qingmiao.cli.exits import Exit, Stop
 
-WORLDS = ("bureau", "routine")
+WORLDS = ("bureau", "routine", "clinic")
+MODULES = {"clinic": "clinic_year"}  # where the world is not called like its module
 
 
 def run(world: Annotated[str, typer.Option(help="Which world: bureau.")] = "bureau") -> None:
@@ -42,7 +43,15 @@ def build_if_empty(world: str) -> None:
 
     from django.utils import timezone
 
-    import_module(f"qingmiao.demo.{world}").build(now=timezone.now())
+    module = import_module(f"qingmiao.demo.{MODULES.get(world, world)}")
+    if world == "clinic":
+        module.build(now=timezone.now(), told=_tell)
+    else:
+        module.build(now=timezone.now())
+
+
+def _tell(what: str, done: int, of: int) -> None:
+    typer.echo(f"{what} {done:,} / {of:,}", err=True)
 
 
 def accounts_table() -> str:

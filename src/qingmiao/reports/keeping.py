@@ -37,8 +37,8 @@ PEOPLE_UPSERT = (
     " DO UPDATE SET people = reports_peopletally.people + excluded.people"
 )
 STAND_UPSERT = (
-    "INSERT INTO reports_persontally (person_id, stand) VALUES (%s, %s)"
-    " ON CONFLICT (person_id) DO UPDATE SET stand = excluded.stand"
+    "INSERT INTO reports_persontally (person_id, stand, done) VALUES (%s, %s, %s)"
+    " ON CONFLICT (person_id) DO UPDATE SET stand = excluded.stand, done = excluded.done"
 )
 MONTH = {"sqlite": "substr(day, 1, 7) || '-01'", "postgresql": "date_trunc('month', day)::date"}
 SITE_UPSERT = (
@@ -103,7 +103,7 @@ def _count_again(people: Iterable[int]) -> None:
             changes.update(difference(rows_of(before, rules, leaves), rows_of(after, rules, leaves)))
     with connection.cursor() as cursor:
         _add(cursor, changes)
-        texts = [(person, now[person].as_text()) for person in ids if person in now]
+        texts = [(person, now[person].as_text(), now[person].done) for person in ids if person in now]
         if texts:
             cursor.executemany(STAND_UPSERT, texts)
     PersonTally.objects.filter(pk__in=[person for person in kept if person not in now]).delete()
@@ -205,7 +205,7 @@ def count_everything(*, progress: Any = None) -> tuple[Counter[Key], int]:
                 for key, change in rows_of(stand, rules, leaves).items():
                     total[key] += change
             if stands:
-                cursor.executemany(STAND_UPSERT, [(pk, stand.as_text()) for pk, stand in stands.items()])
+                cursor.executemany(STAND_UPSERT, [(pk, stand.as_text(), stand.done) for pk, stand in stands.items()])
             people += len(stands)
             if progress:
                 progress(min(first + BATCH - 1, highest), highest)

@@ -23,6 +23,9 @@ class PersonTally(models.Model):
 
     person_id = models.BigIntegerField(primary_key=True)
     stand = models.TextField(help_text=_("As `reports.tallies.Stand` writes itself."))
+    done = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text=_("Indicators the person is above the line of, by name.")
+    )
 
 
 class PeopleTally(models.Model):

@@ -85,6 +85,12 @@ def _booked(campaign: Campaign, on: date) -> set[int]:
     return set(coming.values_list("person", flat=True))
 
 
+def done_among(campaign: Campaign, people: Iterable[int], on: date) -> set[int]:
+    """Which of these people (by id) are vaccinated by the campaign's figure at the end of a day."""
+    has_dose = live.vaccinated(indicator(campaign.indicator), on)
+    return set(Person.objects.filter(has_dose, pk__in=list(people)).values_list("pk", flat=True))
+
+
 def field_counts(people: Iterable[FieldPerson]) -> FieldCounts:
     """People counted by where they stand."""
     return FieldCounts(Counter(one.standing for one in people))
@@ -100,13 +106,7 @@ def counts_of_places(campaign: Campaign, places: list[Organisation], on: date) -
     visits, booked = last_visits(campaign), _booked(campaign, on)
     obstacles = obstacles_of(campaign.organisation, on)
     spoken = set(visits) | booked | set(obstacles)
-    done = set(
-        live.people_behind(rule, campaign.organisation, on, "done")
-        .filter(pk__in=spoken)
-        .order_by()
-        .prefetch_related(None)
-        .values_list("pk", flat=True)
-    )
+    done = done_among(campaign, spoken, on)
     there = _places_of(spoken - done, places, on)
     counted: dict[int, Counter[Standing]] = {place.pk: Counter() for place in places}
     for person, ids in there.items():

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from qingmiao.registry.models import KeyGroup, Person, UnitMembership
 from qingmiao.reports.indicators import Indicator
 from qingmiao.reports.keeping import catch_up
-from qingmiao.reports.models import PeopleTally
+from qingmiao.reports.models import PeopleTally, PersonTally
 from qingmiao.reports.queries import full_count
 from qingmiao.reports.queries.full_count import (
     LEAVES,
@@ -151,17 +152,32 @@ def people_behind(
 
     A place with many people is asked name by name, so that the first page does not wait for all to be sorted.
     """
-    many = figure_of(indicator, organisation, on).of >= MANY
-    people = _walked(organisation, on) if many else people_of(organisation, on)
+    share = figure_of(indicator, organisation, on)
+    people = _walked(organisation, on) if share.of >= MANY else people_of(organisation, on)
     if group is not None:
         people = people.filter(in_group(group, on))
     if which != "all":
         has_dose = vaccinated(indicator, on)
         people = people.filter(has_dose if which == "done" else ~has_dose)
+    if which == "open" and share.open < MANY <= share.of and on >= _last_dose(indicator, organisation):
+        people = people.filter(pk__in=_still_open(indicator))  # the last few of many: nobody walks past all the others
     people = people.annotate(first_dose_on=first_dose_on(indicator, on))
     if new_on is not None:
         people = people.filter(first_dose_on=new_on)
-    return people.order_by("name_spelled", "name", "pk").prefetch_related("identifiers", "memberships__unit")
+    return people.order_by("name_spelled", "pk").prefetch_related("identifiers", "memberships__unit")
+
+
+def _still_open(indicator: Indicator) -> QuerySet[PersonTally, Any]:
+    """Everybody without a dose of `indicator`."""
+    kinds = PersonTally.objects.order_by().values_list("done", flat=True).distinct()
+    without = [done for done in kinds if indicator.id not in done.split(",")]
+    return PersonTally.objects.filter(done__in=without).values("person_id")
+
+
+def _last_dose(indicator: Indicator, organisation: Organisation) -> date:
+    """The last day on which anybody there had a first dose: from it on, who is open now was open then."""
+    rows = PeopleTally.objects.filter(place_id=organisation.pk, indicator=indicator.id, dose_on__lt=date.max)
+    return rows.aggregate(last=Max("dose_on"))["last"] or date.min
 
 
 def _walked(organisation: Organisation, on: date) -> QuerySet[Person]:
