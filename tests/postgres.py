@@ -30,8 +30,11 @@ def _servant() -> str | None:
 
 
 @contextmanager
-def throw_away() -> Iterator[str]:
-    """Start a server in a temporary folder; gives its DATABASE_URL; nothing is left of it afterwards."""
+def throw_away(*, durable: bool = False) -> Iterator[str]:
+    """Start a server in a temporary folder; gives its DATABASE_URL; nothing is left of it afterwards.
+
+    `durable`: it syncs as a real one does, for measurements.
+    """
     programs, servant = binaries(), _servant()
     assert programs is not None
     folder = Path(tempfile.mkdtemp(prefix="qingmiao-pg-"))
@@ -44,7 +47,9 @@ def throw_away() -> Iterator[str]:
 
     data = str(folder / "data")
     # The folder is thrown away, so nothing need survive a power cut here; doctor asks for fsync on real ones.
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c full_page_writes=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+    if not durable:
+        options += " -c fsync=off -c full_page_writes=off"
     try:
         run("initdb", "--pgdata", data, "--username", NAME, "--auth", "trust", "--encoding", "UTF8", "--no-sync")
         run("pg_ctl", "--pgdata", data, "--wait", "--log", str(folder / "log"), "--options", options, "start")
