@@ -4,6 +4,7 @@ somebody with every role in another district. A new address without a row here f
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.clinic.site import Site, at, open_site
 from tests.village import PASSWORD, Village
 
+from qingmiao.archive.actions import Label, keep_document
+from qingmiao.archive.kinds import period_from
+from qingmiao.archive.models import Document
 from qingmiao.clinic.actions.sync import enrol_tablet, take_in
-from qingmiao.clinic.models import Batch, Observation, VisitEvent
+from qingmiao.clinic.models import Batch, Observation, Period, VisitEvent
 from qingmiao.registry.actions.imports import upload_ledger
 from qingmiao.registry.models import LedgerRow
 from qingmiao.reports.actions import freeze_figure
@@ -31,8 +35,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Open to everybody: they show nobody, or only what a slip's secret token opens; boards hang where everybody waits.
 BOARDS = {"board:site", "board:area", "board:observation"}
+BOOKING = {"booking:times", "booking:find", "booking:book", "booking:cancel"}
 STYLE = {"style", "style-desk", "style-board", "style-slip", "style-observation-board"}
-OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip"} | BOARDS | STYLE
+OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip"} | BOARDS | BOOKING | STYLE
 # Behind the sign-in, but about nobody but oneself, or about no record at all.
 ABOUT_NOBODY = {"home", "search", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
 # What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
@@ -55,6 +60,8 @@ ROWS: dict[str, dict[str, str]] = {
     **dict.fromkeys(("liaison:merge", "liaison:split"), {"pk": "person", "merge": "nothing"}),
     "batches": {"pk": "batch", "session_id": "session"},
     "front_desk": {"pk": "visit"},
+    "site_head": {"pk": "session", "desk_id": "consent"},
+    "booking": {"period_id": "period", "pk": "visit"},
     "front_desk:undo": {"pk": "event"},
     **dict.fromkeys(("front_desk:batch", "front_desk:send-back", "front_desk:call"), {"pk": "batch"}),
     "consent": {"desk_id": "consent"},
@@ -69,6 +76,7 @@ ROWS: dict[str, dict[str, str]] = {
     "cards": {"pk": "card", "kind": "zero_kind", "verb": "card_verb"},
     "cards:sign": {"pk": "nothing"},
     "training": {"pk": "training"},
+    "archive": {"pk": "document"},
     "training:material-file": {"pk": "material"},
     "training:test": {"pk": "attempt"},
     "training:certificate": {"pk": "certificate"},
@@ -116,6 +124,9 @@ def world(village: Village) -> dict[str, Any]:
         "import": uploaded.pk,
         "row": LedgerRow.objects.filter(file__ledger_import=uploaded)[0].pk,
         "session": site.session.pk,
+        "period": Period.objects.create(
+            session=site.session, starts_at=time(8), ends_at=time(9), vaccinators=1, open_places=5
+        ).pk,
         "batch": Batch.objects.get().pk,
         "visit": site.visit("zhangwei").pk,
         "event": VisitEvent.objects.order_by("-pk")[0].pk,
@@ -124,6 +135,7 @@ def world(village: Village) -> dict[str, Any]:
         "site": village.site.pk,
         "area": site.area_a.pk,
         **training_records(village),
+        "document": archived(village).pk,
         **tablet_records(site),
         "nothing": 987654,
         "card": open_card(by=system("test"), place=village.centre, at=at(12)).pk,
@@ -141,6 +153,11 @@ def tablet_records(site: Site) -> dict[str, Any]:
     sent |= {"made_at": at(10).isoformat(), "content": {"lot": site.lot.pk}}
     take_in(by=by, site=place, raw=[sent], received_at=at(12), tablet=tablet)
     return {"tablet": ids[0], "sync_event": ids[1]}
+
+
+def archived(village: Village) -> Document:
+    label = Label("summary", village.centre, period_from(at(9).date().replace(day=1), 1), "工作总结")
+    return keep_document(by=system("test"), label=label, file=ContentFile(b"text", name="summary.txt"), at=at(9))
 
 
 def training_records(village: Village) -> dict[str, Any]:
