@@ -130,13 +130,16 @@ def test_a_session_is_planned(site: Site, sit: Sit):
         "closes_at": "17:00",
         "cut_off": "18:00",
         "products": [site.product.pk],
-        "bureaus": [site.village.bureau.pk],
+        f"may-{site.village.bureau.pk}": "on",
+        "vaccinators": "2",
+        "open_places": "10",
     }
     desk = sit("zhenghua")
-    assert desk.post("/site/sessions/new/", fields | {"closes_at": "07:00"}).status_code == 200
-    page(desk.post("/site/sessions/new/", fields, follow=True))
+    assert desk.post("/site/head/sessions/new/", fields | {"closes_at": "07:00"}).status_code == 422
+    page(desk.post("/site/head/sessions/new/", fields, follow=True))
     session = Session.objects.get(day="2021-06-02")
     assert (session.cut_off_at, session.places.get().organisation) == (at(18), site.village.bureau)
+    assert (session.periods.count(), session.periods.first().open_places) == (9, 10)
 
 
 def test_the_people_behind_a_figure(site: Site, sit: Sit):

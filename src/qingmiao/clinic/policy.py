@@ -41,8 +41,10 @@ class SessionPolicy(Policy[Session]):
     permissions = {
         "clinic.see_session": SITE | LEADERS,
         "clinic.plan_session": frozenset({Role.SITE_HEAD, Role.CLINIC_DOCTOR}),
+        "clinic.see_flow": frozenset({Role.SITE_HEAD, Role.CLINIC_DOCTOR}) | LEADERS,
         "clinic.call_batch": RECEPTION,
         "clinic.find_walk_in": RECEPTION,
+        "clinic.book": RECEPTION | {Role.CLINIC_DOCTOR},
     }
 
     def paths(self, record: Session) -> Iterable[str]:
@@ -74,7 +76,10 @@ class DeskPolicy(Policy[Desk]):
     """A desk belongs to the site where it stands."""
 
     model = Desk
-    permissions = {"clinic.call_next": CONSENT | DOCTORS | NEEDLE}
+    permissions = {
+        "clinic.call_next": CONSENT | DOCTORS | NEEDLE,
+        "clinic.arrange_desk": frozenset({Role.SITE_HEAD, Role.CLINIC_DOCTOR}),
+    }
 
     def paths(self, record: Desk) -> Iterable[str]:
         return [record.organisation.path]

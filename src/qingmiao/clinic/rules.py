@@ -64,6 +64,7 @@ class Event(StrEnum):
     REFER = "refer"
     CORRECT = "correct"  # the dose was recorded for somebody who never had it
     TRANSFER = "transfer"
+    CALL = "call"  # to a desk: the person stays at the step
     RE_TICKET = "re_ticket"
     MISS = "miss"
 
@@ -99,6 +100,7 @@ TABLE: Mapping[tuple[State, Event], State] = {
     **{(state, E.TRANSFER): S.TRANSFERRED for state in AT_THE_SITE},
     # A new ticket (lost, passed over, other area) changes the place in the queue, never the step.
     **{(state, E.RE_TICKET): state for state in AT_THE_SITE},
+    **{(state, E.CALL): state for state in AT_THE_SITE},
     # Somebody who went out without the dose may come back the same day and begins again at the front desk.
     **{(state, E.RETURN): S.ARRIVED for state in WITHOUT_DOSE},
     # The needle is a fact, whatever should have come before: the row is written, and what was skipped is found.

@@ -13,7 +13,8 @@ from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
 from qingmiao.clinic.actions.steps import draw_number, step
 from qingmiao.clinic.models import Batch, Session, Visit
-from qingmiao.clinic.queries.people import standings
+from qingmiao.clinic.queries.capacity import places_for_units, taken_by_units
+from qingmiao.clinic.queries.people import StandingCode, standings
 from qingmiao.clinic.rules import EXPECTED, Event, Refused, State
 from qingmiao.registry.models import Person
 from qingmiao.staff.access import Actor
@@ -146,6 +147,9 @@ def _must_be_open(session: Session, unit: Organisation, more: int) -> None:
     kept = [places for places in session.places.select_related("organisation") if places.organisation.contains(unit)]
     if not kept:
         raise NotOpenToUnit
+    room = places_for_units(session)
+    if room is not None and taken_by_units(session) + more > room:
+        raise NoPlacesLeft(max(0, room - taken_by_units(session)))
     for places in kept:
         if places.places is None:
             continue
@@ -192,6 +196,71 @@ def accept_batch(
         step(visit, Event.BOOK, by=by, at=at)
     note(batch=batch.pk, number=number, area=area.pk)
     return batch
+
+
+class BatchUnderWay(Refused):
+    """Some of the batch are here already."""
+
+    def __init__(self, here: int) -> None:
+        super().__init__(
+            _("{count} people of this batch are here already: it can no longer be moved.").format(count=here)
+        )
+
+
+@action("clinic.move_batch")
+def move_batch(
+    *,
+    by: Actor,
+    batch: Batch,
+    version: int,
+    session: Session,
+    starts_at: datetime,
+    area: Organisation,
+    at: datetime,
+    request_id: UUID | None = None,
+) -> Batch:
+    """Move a whole accepted batch to another time, or to another session of the site.
+
+    Everybody on the list moves along, under a number of the new day. Raises NotBookable when somebody cannot come
+    then, NoPlacesLeft when the session is full, BatchUnderWay when somebody has arrived.
+    """
+    by.must("clinic.accept_batch", batch.session)
+    by.must("clinic.accept_batch", session)
+    visits = list(batch.visits.select_for_update(of=("self",)).select_related("person", "session").order_by("pk"))
+    here = [visit for visit in visits if visit.arrived_at is not None]
+    if here:
+        raise BatchUnderWay(len(here))
+    if timezone.localdate(starts_at) != session.day:
+        raise Refused(_("The time must be on the day of the session, {day}.").format(day=session.day))
+    if not session.site.contains(area) or not session.products.filter(pk=batch.product_id).exists():
+        raise Refused(_("This session does not give {product}.").format(product=batch.product.name))
+    batch.version = version
+    moving = [visit for visit in visits if visit.where in EXPECTED]
+    if session != batch.session:
+        _move_people(batch, session, moving)
+    terms = {"starts_at": starts_at, "area": area, "state": Batch.State.ACCEPTED, "called_at": None}
+    number = batch.number if session == batch.session else draw_number(session, "batch")
+    if batch.number is None:
+        terms = {"state": batch.state, "called_at": None}
+        number = None
+    change(batch, session=session, number=number, **terms)
+    note(batch=batch.pk, session=session.pk, people=len(moving))
+    return batch
+
+
+def _move_people(batch: Batch, session: Session, visits: Sequence[Visit]) -> None:
+    _must_be_open(session, batch.unit, len(visits))
+    people = [visit.person for visit in visits]
+    elsewhere = {one.person_id: one for one in Visit.objects.filter(session=session, person__in=people)}
+    # A row of the new day that was cancelled or missed would stand in the way of the one that moves there.
+    taken = [one.person_id for one in elsewhere.values()]
+    standing = standings(people, batch.product, session.day)
+    stopped = {StandingCode.DEFERRED, StandingCode.CONTRAINDICATED, StandingCode.COMPLETE, StandingCode.TOO_SOON}
+    refused = [pk for pk, one in standing.items() if one.code in stopped]
+    if taken or refused:
+        raise NotBookable(sorted({*taken, *refused}))
+    for visit in visits:
+        change(visit, session=session, period=None)
 
 
 @action("clinic.return_batch")

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from qingmiao.audit.door import action, note
 from qingmiao.clinic.actions.steps import locked
 from qingmiao.clinic.figures import figure
-from qingmiao.clinic.models import Desk, Visit
+from qingmiao.clinic.models import Desk, Visit, VisitEvent
 from qingmiao.clinic.queries.queue import at_desk, waiting
-from qingmiao.clinic.rules import Refused, Step, waits_for
+from qingmiao.clinic.rules import Event, Refused, Step, waits_for
 from qingmiao.staff.access import Actor
 
 TRIES = 8  # of one desk, when each person it looks at is taken in the same moment
@@ -70,7 +70,7 @@ def take_next(*, by: Actor, desk: Desk, at: datetime, request_id: UUID | None = 
         visit = queue.first()  # one row only: the others stay free for the desks that press next now
         if visit is None:
             break
-        if _call(visit, desk, at):
+        if _call(by, visit, desk, at):
             return visit
     raise NobodyWaits
 
@@ -91,7 +91,7 @@ def call_person(*, by: Actor, desk: Desk, visit: Visit, at: datetime, request_id
     here = at_desk(desk)
     if here is not None:
         raise Refused(_("{ticket} is still at this desk: finish or pass over first.").format(ticket=here.ticket))
-    if not _call(visit, desk, at):
+    if not _call(by, visit, desk, at):
         raise NotInThisQueue
     return visit
 
@@ -110,7 +110,7 @@ def _locked(desk: Desk) -> Desk:
     return Desk.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=desk.pk)
 
 
-def _call(visit: Visit, desk: Desk, at: datetime) -> bool:
+def _call(by: Actor, visit: Visit, desk: Desk, at: datetime) -> bool:
     """Whether this desk got the person: decided by one conditional update, whatever was read before."""
     got = Visit.objects.filter(pk=visit.pk, state=visit.state, called_to=None).update(
         called_to=desk, called_at=at, passed_over_at=None, version=visit.version + 1
@@ -119,6 +119,15 @@ def _call(visit: Visit, desk: Desk, at: datetime) -> bool:
         visit.called_to, visit.called_at, visit.passed_over_at = desk, at, None
         visit.version += 1
         note(visit=visit.pk, desk=desk.pk)
+        VisitEvent.objects.create(
+            visit=visit,
+            event=Event.CALL.value,
+            before=visit.state,
+            after=visit.state,
+            at=at,
+            by_id=by.user_id,
+            desk=desk,
+        )
     return bool(got)
 
 

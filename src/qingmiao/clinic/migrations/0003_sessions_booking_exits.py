@@ -68,9 +68,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="session",
             name="closed_at",
-            field=models.DateTimeField(
-                blank=True, help_text="When the day was closed; empty before.", null=True
-            ),
+            field=models.DateTimeField(blank=True, help_text="When the day was closed; empty before.", null=True),
         ),
         migrations.AddField(
             model_name="session",

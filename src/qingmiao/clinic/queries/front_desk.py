@@ -33,12 +33,17 @@ def find_visits(session: Session, text: str) -> list[Visit]:
     return sorted(found[: MOST * 2], key=lambda visit: (visit.where not in EXPECTED, visit.person.name_spelled))[:MOST]
 
 
-def find_walk_in(session: Session, text: str) -> Person | None:
-    """Somebody on record who is on no list of the session: only by the whole number of a document, never by name."""
+def person_by_number(text: str) -> Person | None:
+    """Somebody on record, by the whole number of a document and by nothing less."""
     number = comparable(text)
     if len(number) < WHOLE_NUMBER:
         return None
-    person = Person.objects.filter(identifiers__lookup=identifier_lookup(number), merged_into=None).first()
+    return Person.objects.filter(identifiers__lookup=identifier_lookup(number), merged_into=None).first()
+
+
+def find_walk_in(session: Session, text: str) -> Person | None:
+    """Somebody on record who is on no list of the session: only by the whole number of a document, never by name."""
+    person = person_by_number(text)
     if person is None or Visit.objects.filter(session=session, person=person).exists():
         return None
     return person

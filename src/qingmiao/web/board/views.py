@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.queries.days import called_batches
 from qingmiao.clinic.queries.rooms import Board, Window, board, by_slip, in_room
-from qingmiao.clinic.rules import AT_THE_SITE, State, Step
+from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, State, Step
 from qingmiao.clinic.words import STEPS
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.booking.residents import for_slip
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.observation.views import seat
 
@@ -97,6 +98,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
         "is_released": where is State.RELEASED,
         "is_over": running is not None and access.now(request) >= running.until,
         "before": _before(visit) if where in AT_THE_SITE else None,
+        "booking": for_slip(visit) if where in EXPECTED else None,
     }
     return render(request, "board/slip.html", context)
 

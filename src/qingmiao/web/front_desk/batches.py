@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -15,14 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.clinic.actions.batches import accept_batch, call_batch, return_batch, uncall_batch
-from qingmiao.clinic.actions.sessions import PlacesFor, plan_session
 from qingmiao.clinic.models import Batch
 from qingmiao.clinic.queries.areas import areas_of, sessions_from
 from qingmiao.clinic.queries.days import batches_of, suggested_terms
 from qingmiao.staff.models import Organisation
-from qingmiao.stock.models import Product
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day, strip, tag_of
+from qingmiao.web.front_desk.site_day import carried_out, looked_at, request_id, site_day, strip, tag_of
 
 ACCEPT = "clinic.accept_batch"
 
@@ -142,62 +140,3 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             ),
         )
     return redirect("front_desk:desk")
-
-
-class SessionForm(forms.Form):
-    """A day at the site."""
-
-    day = forms.DateField(label=gettext_lazy("Day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
-    opens_at = forms.TimeField(
-        label=gettext_lazy("Opens at"), initial=time(8), widget=forms.TimeInput(attrs={"type": "time"})
-    )
-    closes_at = forms.TimeField(
-        label=gettext_lazy("Closes at"), initial=time(17, 30), widget=forms.TimeInput(attrs={"type": "time"})
-    )
-    cut_off = forms.TimeField(
-        label=gettext_lazy("Cut-off for lists, the day before"),
-        initial=time(18),
-        widget=forms.TimeInput(attrs={"type": "time"}),
-    )
-    products = forms.ModelMultipleChoiceField(
-        Product.objects.all(), label=gettext_lazy("Vaccines"), widget=forms.CheckboxSelectMultiple
-    )
-    bureaus = forms.ModelMultipleChoiceField(
-        Organisation.objects.filter(kind__in=[Organisation.Kind.BUREAU, Organisation.Kind.SUBDISTRICT], closed_on=None),
-        label=gettext_lazy("Who may name batches"),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if found.get("opens_at") and found.get("closes_at") and found["opens_at"] >= found["closes_at"]:
-            self.add_error("closes_at", _("The site must close after it opens."))
-        return found
-
-
-@require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest) -> HttpResponse:
-    """Plan a session."""
-    here = site_day(request, "clinic.plan_session")
-    form = SessionForm(request.POST or None, initial={"day": here.day + timedelta(days=1)})
-    if request.method == "POST" and form.is_valid():
-        planned = carried_out(request, lambda: _planned(request, here, form.cleaned_data))
-        if planned is not None:
-            return redirect("front_desk:batches")
-    return render(request, "front_desk/plan.html", here.frame | {"form": form})
-
-
-def _planned(request: HttpRequest, here: SiteDay, found: dict[str, Any]) -> Any:
-    cut_off = datetime.combine(found["day"] - timedelta(days=1), found["cut_off"])
-    return plan_session(
-        by=here.who,
-        site=here.site,
-        day=found["day"],
-        opens_at=found["opens_at"],
-        closes_at=found["closes_at"],
-        cut_off_at=timezone.make_aware(cut_off),
-        products=list(found["products"]),
-        places=[PlacesFor(bureau) for bureau in found["bureaus"]],
-        request_id=request_id(request),
-    )

@@ -1,4 +1,4 @@
-"""Tickets: printed with their QR, and drawn anew for somebody who was passed over, changes the area or lost the slip."""
+"""Tickets: printed with their QR, and drawn anew for who was passed over, changes the area or lost the slip."""
 
 from __future__ import annotations
 

@@ -18,5 +18,4 @@ urlpatterns = [
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/send-back/", batches.send_back, name="send-back"),
     path("batches/<int:pk>/call/", batches.call, name="call"),
-    path("sessions/new/", batches.plan, name="plan"),
 ]

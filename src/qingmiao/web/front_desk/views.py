@@ -20,7 +20,17 @@ from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_a
 from qingmiao.clinic.queries.days import batches_of, states_of_day, visits_of_day
 from qingmiao.clinic.queries.front_desk import find_visits, find_walk_in, last_arrival
 from qingmiao.clinic.queries.people import course_doses
-from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, WITHOUT_DOSE, Event, State, balanced_area
+from qingmiao.clinic.rules import (
+    AFTER_THE_NEEDLE,
+    AT_THE_SITE,
+    EXPECTED,
+    NOT_HERE,
+    WITH_DOSE,
+    WITHOUT_DOSE,
+    Event,
+    State,
+    balanced_area,
+)
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
@@ -198,6 +208,9 @@ LISTS = {
     "missing": lambda state: state in EXPECTED | {State.ABSENT},
     "arrived": lambda state: state not in NOT_HERE,
     "away": lambda state: state in WITHOUT_DOSE,
+    "given": lambda state: state in AFTER_THE_NEEDLE | WITH_DOSE,
+    "observed": lambda state: state is State.OBSERVING,
+    "stopped": lambda state: state in (State.REACTION, State.LEFT_EARLY),
 }
 
 
@@ -219,6 +232,9 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "missing": _("Not here yet"),
         "arrived": _("Arrived today"),
         "away": _("Went without the dose"),
+        "given": _("Vaccinated today"),
+        "observed": _("Under observation"),
+        "stopped": _("Unwell or left early"),
     }
     context = {"rows": rows, "count": len(chosen), "title": titles.get(show, _("Expected today")), "show": show}
     return render(request, "front_desk/list.html", day.frame | context)

@@ -1,0 +1,1 @@
+"""Booking single places: residents on their phone without an account, staff for whoever stands there or rings."""
