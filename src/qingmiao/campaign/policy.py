@@ -61,9 +61,13 @@ class CampaignPolicy(Policy[Campaign]):
         "campaign.see": HEADS,
         "campaign.lead": frozenset({Role.OFFICE}),
         "campaign.approve": frozenset({Role.LEADER}),
-        "campaign.do_tasks": HEADS | FIELD | {Role.SITE_HEAD},
+        # Desks in the left column; who works in the field finds the same pages through the desk of the field.
+        "campaign.do_tasks": HEADS | {Role.SITE_HEAD},
+        "campaign.sit_at_supplies": HEADS | {Role.SITE_HEAD, Role.STOCK_KEEPER},
+        "campaign.sit_at_findings": frozenset({Role.SITE_HEAD}),
         "campaign.tell_opinion": HEADS | FIELD | {Role.SITE_HEAD},
         "campaign.work_in_field": frozenset({Role.OFFICE}) | FIELD,
+        "campaign.read_dispatch": FIELD,
         "campaign.put_right": frozenset({Role.OFFICE, Role.SITE_HEAD}) | FIELD,
         "campaign.ask_for_supplies": HEADS | LIAISONS | {Role.SITE_HEAD, Role.STOCK_KEEPER},
     }

@@ -11,8 +11,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from qingmiao.campaign.models import Campaign, DayListEntry, DoorVisit, Forerunner, Responsibility, SignedCount
+from qingmiao.campaign.queries.organisation import campaign_above
 from qingmiao.campaign.rulebook import rulebook
 from qingmiao.campaign.rules.fieldwork import next_level
+from qingmiao.clinic.models import Visit
 from qingmiao.registry.models import Person
 from qingmiao.staff.models import Organisation
 
@@ -135,3 +137,19 @@ def forerunners_of(campaign: Campaign, place: Organisation | None = None) -> Que
         return named
     units = Person.objects.filter(memberships__unit__path__begins=place.path, memberships__until=None).values("pk")
     return named.filter(Q(person__home__path__begins=place.path) | Q(person__in=units))
+
+
+def missing_today(place: Organisation, day: date) -> list[Visit]:
+    """Who is on a list for `day` from a unit at or below `place`, or lives there, and has not come to the site yet."""
+    expected = Visit.objects.filter(session__day=day, state__in=("named", "booked"))
+    here = Q(batch__unit__path__begins=place.path) | Q(person__home__path__begins=place.path)
+    return list(
+        expected.filter(here)
+        .select_related("person", "batch__unit", "session__site")
+        .order_by("batch__starts_at", "pk")
+    )
+
+
+def campaign_at(place: Organisation) -> Campaign | None:
+    """The running campaign that reaches a place."""
+    return campaign_above(place.path)

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from qingmiao.campaign.models import Campaign
-from qingmiao.campaign.queries.organisation import running
+from qingmiao.campaign.queries.organisation import campaign_above, running
 from qingmiao.clinic.rules import Refused
 from qingmiao.staff.access import NotAllowed
+from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 
 
@@ -125,13 +126,23 @@ def campaign_asked(request: HttpRequest, permission: str = "campaign.see") -> Ca
     return running(who.visible(permission, Campaign)).first()
 
 
-def local(value: datetime | date | None) -> str:
-    """A moment as a form field shows it."""
-    from django.utils import timezone
+def campaign_reached(request: HttpRequest, permission: str) -> Campaign | None:
+    """The campaign that whoever holds `permission` works for: one they lead, else the one above their place."""
+    who = access.actor(request)
+    paths = who.paths_for(permission)
+    if not paths:
+        raise NotAllowed(permission)
+    wanted = request.GET.get("campaign", "")
+    if wanted.isdecimal() and who.paths_for("campaign.see"):
+        return access.record(request, Campaign, "campaign.see", pk=int(wanted))
+    found = running(who.visible(permission, Campaign)).first()
+    return found or next(filter(None, map(campaign_above, paths)), None)
 
-    if isinstance(value, datetime):
-        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")
-    return value.isoformat() if value else ""
+
+def places_reached(request: HttpRequest, permission: str, campaign: Campaign) -> QuerySet[Organisation]:
+    """The places of the campaign where the actor holds `permission`, along the tree."""
+    visible = access.actor(request).visible(permission, Organisation)
+    return visible.filter(path__begins=campaign.organisation.path, closed_on=None).order_by("path")
 
 
 def no_campaign(request: HttpRequest, title: str) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""People, vehicles and materials by place and day."""

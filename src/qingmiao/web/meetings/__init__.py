@@ -1,0 +1,1 @@
+"""Morning meetings, evening dispatch, and supervision on site."""
