@@ -1,4 +1,4 @@
-"""A hospital in the village: 李医生 writes cards, 陈科长 reviews them, 方科长 of the district accepts; 马村医 in the village."""
+"""A hospital in the village: 李医生 writes, 陈科长 reviews, 方科长 of the district accepts; 马村医 in the village."""
 
 from __future__ import annotations
 

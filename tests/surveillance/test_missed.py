@@ -33,6 +33,7 @@ def card(disease: str, person: str = "甲", days: float = 0, hours_later: float 
         ("细菌性痢疾", ["细菌性痢疾"]),
         ("慢性乙型肝炎；上呼吸道感染", ["乙型肝炎"]),
         ("流行性腮腺炎、流感", ["流行性腮腺炎", "流行性感冒"]),
+        ("荨麻疹；麻疹？", ["麻疹"]),
     ],
 )
 def test_a_diagnosis_names(diagnosis: str, names: list[str]):
@@ -54,6 +55,15 @@ def test_a_diagnosis_names(diagnosis: str, names: list[str]):
         "副流感",
         "流感疫苗接种",
         "水痘病史",
+        "荨麻疹",
+        "丘疹性荨麻疹",
+        "药物性麻疹样皮疹",
+        "风疹块",
+        "陈旧性肺结核",
+        "狂犬病暴露Ⅲ级",
+        "流感样病例",
+        "肺结核已愈",
+        "不支持手足口病",
         "",
     ],
 )

@@ -27,6 +27,7 @@ from qingmiao.registry.models import LedgerRow
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
+from qingmiao.surveillance.actions.audits import open_audit
 from qingmiao.surveillance.actions.cards import open_card
 from qingmiao.training.actions import Plan, add_material, hand_in_test, record_training, start_test
 from qingmiao.training.models import Certificate
@@ -73,6 +74,8 @@ ROWS: dict[str, dict[str, str]] = {
     "api-v1": {"pk": "tablet"},
     "offline": {"pk": "sync_event"},
     "board": {"site_id": "site", "area_id": "area"},
+    "missed": {"pk": "missed_audit", "register": "nothing", "case": "nothing", "number": "nothing"},
+    "missed:in-force": {"pk": "nothing"},
     "cards": {"pk": "card", "kind": "zero_kind", "verb": "card_verb"},
     "cards:sign": {"pk": "nothing"},
     "training": {"pk": "training"},
@@ -139,6 +142,9 @@ def world(village: Village) -> dict[str, Any]:
         **tablet_records(site),
         "nothing": 987654,
         "card": open_card(by=system("test"), place=village.centre, at=at(12)).pk,
+        "missed_audit": open_audit(
+            by=system("test"), place=village.centre, title="三季度", since=day, until=day, at=at(12)
+        ).pk,
         "zero_kind": "measles",
         "card_verb": "accept",
         **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},

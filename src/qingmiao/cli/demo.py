@@ -9,7 +9,7 @@ import typer
 from qingmiao.cli.django_ready import ready
 from qingmiao.cli.exits import Exit, Stop
 
-WORLDS = ("bureau", "routine", "clinic")
+WORLDS = ("bureau", "routine", "clinic", "surveillance")
 MODULES = {"clinic": "clinic_year"}  # where the world is not called like its module
 
 

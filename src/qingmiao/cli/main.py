@@ -23,6 +23,7 @@ GROUPS: dict[str, str] = {
     "roster": "Check lists of vaccinated people against the ledger.",
     "rules": "Rule files: check, compare, import.",
     "schedule": "What is valid, due and allowed.",
+    "surveillance": "The audit of missed report cards.",
     "site": "Plan a day at the vaccination site, and play one.",
 }
 COMMANDS: dict[str, str] = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.deadlines import SHANGHAI
@@ -30,6 +30,10 @@ class RegisterRow:
     result: str = ""
     doctor: str = ""
     department: str = ""
+    has_time: bool = True  # a register that names only the day says nothing about hours
+    name: str = ""
+    sex: str = ""
+    age: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,13 +46,17 @@ class Card:
     diagnosed_at: datetime
     reported_at: datetime
     is_complete: bool = True
+    name: str = ""
+    sex: str = ""
+    age: int | None = None
 
 
 @dataclass(frozen=True)
 class Case:
     """One person with one disease in one episode, as the registers tell it, and the card that belongs to it.
 
-    `card` is None when it was missed; `is_late` is None then. `rows` are all register rows of the case, first first.
+    `card` is None when it was missed; `is_late` is None then. `rows` are all register rows of the case, first first;
+    `differs` names the key fields in which register and card disagree.
     """
 
     person: str
@@ -57,6 +65,7 @@ class Case:
     hints: tuple[Hint, ...]
     card: Card | None
     is_late: bool | None
+    differs: tuple[str, ...] = ()
 
     @property
     def first(self) -> RegisterRow:
@@ -67,13 +76,29 @@ class Case:
 class Figures:
     """What the audit counts. Rates are percentages, None without a denominator.
 
-    missed_rate = missed / should_report (漏报率); timely_rate = in time / reported (及时率).
+    Of should_report: report_rate (报告率) those reported, missed_rate (漏报率) those not. Of reported: timely_rate
+    (及时率) those in time, complete_rate (完整率) the complete ones, consistent_rate (一致率) those whose key fields
+    agree with the register.
     """
 
     should_report: int
     reported: int
     missed: int
     late: int
+    incomplete: int = 0
+    inconsistent: int = 0
+
+    @property
+    def report_rate(self) -> float | None:
+        return 100 * self.reported / self.should_report if self.should_report else None
+
+    @property
+    def complete_rate(self) -> float | None:
+        return 100 * (self.reported - self.incomplete) / self.reported if self.reported else None
+
+    @property
+    def consistent_rate(self) -> float | None:
+        return 100 * (self.reported - self.inconsistent) / self.reported if self.reported else None
 
     @property
     def missed_rate(self) -> float | None:
@@ -142,8 +167,36 @@ def _case(episode: Sequence[Mention], cards: Sequence[Card]) -> Case:
     hints = tuple(hint for _row, hint in episode)
     first, disease = rows[0], _most_exact(hints)
     card = next((card for card in cards if _card_fits(card, disease, rows)), None)
-    is_late = None if card is None else diseases()[card.disease].card_deadline(first.at).is_late(card.reported_at)
-    return Case(first.person, disease, rows, hints, card, is_late)
+    is_late = (
+        None if card is None else diseases()[card.disease].card_deadline(_known(first, card)).is_late(card.reported_at)
+    )
+    return Case(first.person, disease, rows, hints, card, is_late, _differences(first, card))
+
+
+def _known(row: RegisterRow, card: Card) -> datetime:
+    """When the clock began: the register's moment; where it names only the day, the card's moment of that day, else the
+    end of the day, which is the reading that accuses nobody wrongly."""
+    if row.has_time:
+        return row.at
+    day = row.at.astimezone(SHANGHAI).date()
+    if card.diagnosed_at.astimezone(SHANGHAI).date() == day:
+        return card.diagnosed_at
+    return datetime.combine(day, time(23, 59, 59), SHANGHAI)
+
+
+def _differences(row: RegisterRow, card: Card | None) -> tuple[str, ...]:
+    """The key fields that both name and that disagree."""
+    if card is None:
+        return ()
+    may_differ = rule_file("registers")["consistent"]
+    days = abs((row.at.astimezone(SHANGHAI).date() - card.diagnosed_at.astimezone(SHANGHAI).date()).days)
+    found = {
+        "name": bool(row.name and card.name) and row.name != card.name,
+        "sex": bool(row.sex and card.sex) and row.sex != card.sex,
+        "age": row.age is not None and card.age is not None and abs(row.age - card.age) > may_differ["age_years"],
+        "diagnosed_at": not diseases()[card.disease].is_reported_once and days > may_differ["diagnosed_days"],
+    }
+    return tuple(name for name, differs in found.items() if differs)
 
 
 def _most_exact(hints: Sequence[Hint]) -> str:
@@ -163,4 +216,6 @@ def figures(audited: Sequence[Case]) -> Figures:
     """The audit's counts."""
     missed = sum(case.card is None for case in audited)
     late = sum(bool(case.is_late) for case in audited)
-    return Figures(len(audited), len(audited) - missed, missed, late)
+    incomplete = sum(case.card is not None and not case.card.is_complete for case in audited)
+    inconsistent = sum(bool(case.differs) for case in audited)
+    return Figures(len(audited), len(audited) - missed, missed, late, incomplete, inconsistent)

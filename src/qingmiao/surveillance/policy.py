@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
-from qingmiao.surveillance.models import CardExport, OutbreakSign, ReportCard, ZeroReport
+from qingmiao.surveillance.models import CardExport, MissedAudit, OutbreakSign, ReportCard, RewardRule, ZeroReport
 
 WRITERS = frozenset({Role.REPORTING_DOCTOR, Role.VILLAGE_DOCTOR, Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL})
 CONTROL = frozenset({Role.DISEASE_CONTROL})
@@ -18,7 +18,9 @@ READERS = CONTROL | {Role.LEADER}
 class OfPlace:
     """A paper is reached with the place that wrote it."""
 
-    def paths(self, record: ReportCard | ZeroReport | CardExport | OutbreakSign) -> Iterable[str]:
+    def paths(
+        self, record: ReportCard | ZeroReport | CardExport | OutbreakSign | MissedAudit | RewardRule
+    ) -> Iterable[str]:
         return [record.place.path]
 
     def within(self, paths: Iterable[str]) -> Q:
@@ -49,3 +51,20 @@ class CardExportPolicy(OfPlace, Policy[CardExport]):
 class OutbreakSignPolicy(OfPlace, Policy[OutbreakSign]):
     model = OutbreakSign
     permissions = {"surveillance.decide_sign": CONTROL}
+
+
+class MissedAuditPolicy(OfPlace, Policy[MissedAudit]):
+    """Disease control audits; the head reads and signs; a doctor answers for what names them."""
+
+    model = MissedAudit
+    permissions = {
+        "surveillance.audit_cards": CONTROL,
+        "surveillance.see_audit": READERS,
+        "surveillance.answer_finding": WRITERS,
+        "surveillance.sign_sheet": frozenset({Role.LEADER}),
+    }
+
+
+class RewardRulePolicy(OfPlace, Policy[RewardRule]):
+    model = RewardRule
+    permissions = {"surveillance.propose_rewards": CONTROL, "surveillance.decide_rewards": frozenset({Role.LEADER})}

@@ -70,6 +70,13 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Training"), "training:home", "training.see"),
     Desk(_("Archive"), "archive:home", "archive.see"),
     Desk(_("Report cards"), "cards:cards", "surveillance.fill_card", "qingmiao.web.surveillance.cards.count_waiting"),
+    Desk(_("Missed cards"), "missed:audits", "surveillance.see_audit"),
+    Desk(
+        _("Findings to answer"),
+        "missed:mine",
+        "surveillance.answer_finding",
+        "qingmiao.web.surveillance.missed.count_to_answer",
+    ),
     Desk(_("Tablets"), "offline:sendings", "clinic.answer_sync", "qingmiao.clinic.queries.sync.waiting_for_answer"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),

@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("qingmiao.api.v1.urls")),
     path("board/", include("qingmiao.web.board.urls")),
     path("cards/", include("qingmiao.web.surveillance.card_urls")),
+    path("missed-cards/", include("qingmiao.web.surveillance.missed_urls")),
     path("s/<str:token>/", boards.slip, name="slip"),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
