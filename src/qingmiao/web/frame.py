@@ -61,6 +61,7 @@ DESKS: tuple[Desk, ...] = (
         "qingmiao.web.front_desk.queue.waiting_for_injection",
     ),
     Desk(_("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"),
+    Desk(_("Adverse reactions"), "safety:home", "safety.see_case", "qingmiao.safety.queries.cases.waiting", "is-stop"),
     Desk(
         _("Corrections"),
         "corrections:home",

@@ -7,6 +7,7 @@ from qingmiao.web import entrance
 from qingmiao.web.board import views as boards
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.people import views as people
+from qingmiao.web.safety import residents
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance.home, name="home"),
@@ -44,7 +45,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", include("qingmiao.web.board.urls")),
     path("cards/", include("qingmiao.web.surveillance.card_urls")),
     path("missed-cards/", include("qingmiao.web.surveillance.missed_urls")),
+    path("safety/", include("qingmiao.web.safety.urls")),
     path("s/<str:token>/", boards.slip, name="slip"),
+    path("s/<str:token>/unwell/", residents.by_code, name="slip-unwell"),
     path("style/", include("qingmiao.web.style.urls")),
     path("health/", entrance.health, name="health"),
 ]

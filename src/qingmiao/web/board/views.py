@@ -86,6 +86,7 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
     where = visit.where
     running = visit.observations.exclude(ending="withdrawn").order_by("-pk").first()
     context = {
+        "token": token,
         "ticket": visit.ticket or "",
         "site": visit.session.site.name,
         "day": visit.session.day,

@@ -98,6 +98,7 @@ def dose(request: HttpRequest, pk: int) -> HttpResponse:
             {"finding": one, "word": finding_word(one.code), "decision": getattr(one, "decision", None)}
             for one in newest.findings.select_related("decision")
         ],
+        "may_report": access.actor(request).may("safety.report_case", newest),
         "may_decide": bool(access.actor(request).paths_for("clinic.decide_finding")),
     }
     return render(request, "corrections/dose.html", context)

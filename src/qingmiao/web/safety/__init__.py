@@ -1,0 +1,1 @@
+"""Adverse reactions and the green channel."""
