@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.registry.models import Person
 
@@ -31,7 +32,7 @@ class Call(models.Model):
     """What a call about one child came to. Added, never changed; the latest says where the child stands."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="calls")
-    outcome = models.CharField(_("Outcome"), max_length=24)
+    outcome = models.CharField(pgettext_lazy("call", "Outcome"), max_length=24)
     until = models.DateField(
         _("Until"), null=True, blank=True, help_text=_("Not rung again before this day; empty: by the rule.")
     )

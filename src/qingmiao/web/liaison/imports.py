@@ -14,6 +14,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -278,7 +279,7 @@ def problem_sheet(request: HttpRequest, pk: int) -> FileResponse:
     for number, row in enumerate(rows_of(found, Group.PROBLEM).iterator(), 1):
         shown, raw = shown_row(row, heads), content_of(row).get("raw", [])
         if number == 1:
-            titles = [_("File"), _("Sheet"), _("Row"), _("Problem"), _("Cure"), *(c["header"] for c in heads.of(row))]
+            titles = [_("File"), pgettext("workbook", "Sheet"), _("Row"), _("Problem"), _("Cure"), *(c["header"] for c in heads.of(row))]
             for at, title in enumerate(titles):
                 sheet.write_string(0, at, str(title))
         problems = [problem for problem in shown["problems"] if not problem["is_quiet"]]
