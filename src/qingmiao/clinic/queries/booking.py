@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
-from qingmiao.clinic.models import BookingTry, Visit
+from qingmiao.clinic.models import BookedBy, BookingTry, Period, Visit
 from qingmiao.clinic.rules import EXPECTED
 from qingmiao.privacy.sealing import lookup_hash
 from qingmiao.registry.models import Guardian, Identifier, Person, Phone
@@ -39,6 +39,17 @@ def next_booking(person: Person, today: date) -> Visit | None:
     """The person's next booking, today included."""
     booked = Visit.objects.filter(person=person, session__day__gte=today, state__in=EXPECTED)
     return booked.select_related("session").order_by("session__day").first()
+
+
+def period_open(period_id: int, today: date) -> Period | None:
+    """The period, if residents may still see it."""
+    open_ = Period.objects.filter(pk=period_id, session__day__gte=today, open_places__gt=0)
+    return open_.select_related("session__site").first()
+
+
+def booking_of_slip(token: str) -> Visit | None:
+    """The visit behind a slip, if a resident has booked it."""
+    return Visit.objects.filter(slip_token=token, booked_by=BookedBy.RESIDENT).first()
 
 
 def keys_of(address: str, number: str) -> tuple[str, str]:

@@ -58,6 +58,12 @@ def desks_of(site: Organisation, step: Step | None = None) -> QuerySet[Desk]:
     return desks.select_related("organisation__parent").order_by("organisation__parent__name", "organisation__name")
 
 
+def every_desk_of(site: Organisation) -> QuerySet[Desk]:
+    """Desks of a site by area, those that were taken down too."""
+    desks = Desk.objects.filter(organisation__path__begins=site.path).select_related("organisation__parent")
+    return desks.order_by("organisation__parent__name", "step", "organisation__name")
+
+
 def of_ticket(session: Session, text: str) -> Visit | None:
     """The visit behind a ticket number or a scanned slip."""
     text = text.strip()

@@ -26,11 +26,10 @@ from qingmiao.clinic.actions.booking import (
     note_try,
 )
 from qingmiao.clinic.models import BookedBy, Period, Visit
-from qingmiao.clinic.queries.booking import TwoNumbers, next_booking, person_behind
+from qingmiao.clinic.queries.booking import TwoNumbers, booking_of_slip, next_booking, period_open, person_behind
 from qingmiao.clinic.queries.capacity import Load, bookable_periods, loads_of
 from qingmiao.clinic.rules import Refused
 from qingmiao.staff.access import Actor
-from qingmiao.stock.models import Product
 from qingmiao.web import access
 from qingmiao.web.front_desk.site_day import request_id
 from qingmiao.web.middleware import open_to_all
@@ -102,14 +101,14 @@ def book_time(request: HttpRequest, period_id: int) -> HttpResponse:
 
 def _load(request: HttpRequest, period_id: int) -> Load:
     """The period, if residents may still see it; else 404."""
-    period = get_object_or_404(Period.objects.select_related("session__site"), pk=period_id)
-    if period.session.day < access.today(request) or not period.open_places:
+    period = period_open(period_id, access.today(request))
+    if period is None:
         raise Http404
     return next(load for load in loads_of(period.session) if load.period.pk == period.pk)
 
 
 def _booked(request: HttpRequest, period: Period, form: TwoNumbersForm) -> Visit:
-    product = get_object_or_404(Product, pk=request.POST.get("product"), sessions=period.session)
+    product = get_object_or_404(period.session.products, pk=request.POST.get("product") or 0)
     return book_oneself(
         by=resident(request),
         period=period,
@@ -151,7 +150,9 @@ def _found(request: HttpRequest, form: TwoNumbersForm) -> Visit:
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """Give the place back that a resident has booked."""
-    visit = get_object_or_404(Visit, slip_token=token, booked_by=BookedBy.RESIDENT)
+    visit = booking_of_slip(token)
+    if visit is None:
+        raise Http404
     try:
         cancel_own_booking(by=resident(request), slip_token=visit.slip_token, at=access.now(request))
     except Refused as refusal:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from qingmiao.clinic.actions.sessions import close_desk, reopen_desk, set_up_desk
 from qingmiao.clinic.models import Desk
+from qingmiao.clinic.queries.queue import every_desk_of
 from qingmiao.clinic.rules import Step
 from qingmiao.clinic.words import STEPS
 from qingmiao.staff.actions import found_organisation
@@ -65,9 +66,8 @@ def _put_up(request: HttpRequest, here: SiteDay, found: dict[str, Any]) -> Desk:
 
 
 def _areas(here: SiteDay) -> list[dict[str, Any]]:
-    rows = Desk.objects.filter(organisation__path__begins=here.site.path).select_related("organisation__parent")
     areas: dict[Organisation, list[dict[str, Any]]] = {}
-    for desk in rows.order_by("organisation__parent__name", "step", "organisation__name"):
+    for desk in every_desk_of(here.site):
         parent = desk.organisation.parent
         assert parent is not None
         row = {"desk": desk, "word": STEPS[Step(desk.step)], "is_up": desk.organisation.closed_on is None}
