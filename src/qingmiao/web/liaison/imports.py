@@ -279,7 +279,8 @@ def problem_sheet(request: HttpRequest, pk: int) -> FileResponse:
     for number, row in enumerate(rows_of(found, Group.PROBLEM).iterator(), 1):
         shown, raw = shown_row(row, heads), content_of(row).get("raw", [])
         if number == 1:
-            titles = [_("File"), pgettext("workbook", "Sheet"), _("Row"), _("Problem"), _("Cure"), *(c["header"] for c in heads.of(row))]
+            told = [_("File"), pgettext("workbook", "Sheet"), _("Row"), _("Problem"), _("Cure")]
+            titles = [*told, *(c["header"] for c in heads.of(row))]
             for at, title in enumerate(titles):
                 sheet.write_string(0, at, str(title))
         problems = [problem for problem in shown["problems"] if not problem["is_quiet"]]
