@@ -21,6 +21,7 @@ from qingmiao.campaign.actions import declare_number, open_head_count
 from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.ledgers import Sheet, as_written, vaccinated, write_list, write_roster
 from qingmiao.demo.people import Invented, invent
+from qingmiao.demo.safety import green_channel, reactions
 from qingmiao.demo.site import open_site
 from qingmiao.demo.working_day import take_in, working_day
 from qingmiao.demo.world import World
@@ -88,6 +89,7 @@ STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("vaccinator", "周琳", "site", (Role.VACCINATOR,)),
     ("observer", "吴敏", "site", (Role.OBSERVER,)),
     ("office", "孔明", "district", (Role.OFFICE, Role.LEADER)),
+    ("cdc", "严防", "district", (Role.DISEASE_CONTROL,)),
     ("security", "严安", "district", (Role.SECURITY_ADMIN,)),
     ("auditor", "沈清", "district", (Role.AUDITOR,)),
 )
@@ -100,11 +102,13 @@ def build(*, now: datetime) -> None:
     write_files(world, CULTURE, settings.HOME / "demo")
     declare(world, "liaison", places["culture"], CULTURE)
     open_site(world)
+    green_channel(world)
     with tempfile.TemporaryDirectory() as folder:
         roster, *lists = write_files(world, COMMERCE, Path(folder))
         declare(world, "liaison2", places["commerce"], COMMERCE)
         take_in(world, roster, lists)
     working_day(world)
+    reactions(world)
 
 
 def found_places() -> dict[str, Organisation]:
