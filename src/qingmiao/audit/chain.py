@@ -56,9 +56,8 @@ def append(lines: list[Line]) -> None:
     """Put `lines` at the end of the chain, inside the caller's transaction: if they cannot be written, nothing is."""
     if not lines:
         return
-    with transaction.atomic():
-        AuditHead.objects.get_or_create(id=1, defaults={"seq": 0, "digest": START})
-        head = AuditHead.objects.select_for_update().get(id=1)
+    with transaction.atomic(savepoint=False):
+        head = _held_head()
         seq, digest, entries = head.seq, bytes(head.digest), []
         for line in lines:
             seq += 1
@@ -66,6 +65,15 @@ def append(lines: list[Line]) -> None:
             entries.append(AuditEntry(seq=seq, digest=digest, **vars(line)))
         AuditEntry.objects.bulk_create(entries, batch_size=500)
         AuditHead.objects.filter(id=1).update(seq=seq, digest=digest)
+
+
+def _held_head() -> AuditHead:
+    """The end of the chain, held until the transaction ends; made by the first line of all."""
+    head = AuditHead.objects.select_for_update().filter(id=1).first()
+    if head is None:
+        AuditHead.objects.get_or_create(id=1, defaults={"seq": 0, "digest": START})
+        head = AuditHead.objects.select_for_update().get(id=1)
+    return head
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from qingmiao.clinic.actions.sync import enrol_tablet, open_tablet, take_in
 from qingmiao.clinic.models import Tablet
 from qingmiao.clinic.queries.sync import day_of, people_of_day
 from qingmiao.clinic.sync_words import words_of_reason
+from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.front_desk.site_day import site_day
 
@@ -62,7 +63,9 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """Take in what a tablet wrote down: {tablet, sent_at, unsent, events}; an answer for each event, and the counts."""
-    who, at = site_day(request, USE).who, access.now(request)
+    who, at = access.actor(request), access.now(request)
+    if not who.paths_for(USE):
+        raise NotAllowed(USE)
     content = body_of(request)
     tablet = access.record(request, Tablet, USE, pk=_uuid(content, "tablet"))
     events, unsent = content.get("events"), content.get("unsent")

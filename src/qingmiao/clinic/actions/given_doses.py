@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import F
+from django.db import connection
 from django.utils import timezone
 
 from qingmiao.audit.door import also, name_of
@@ -140,15 +140,17 @@ def _move_on(by: Actor, given: Sequence[Given]) -> None:
             )
     VisitEvent.objects.bulk_create(steps)
     for one in moving:
-        one.visit.vaccinated_at = one.at
         if late := ticket_of_latecomer(one.visit, one.at):
             Visit.objects.filter(pk=one.visit.pk).update(**late)
-    Visit.objects.bulk_update([one.visit for one in moving], ["vaccinated_at"])
-    Visit.objects.filter(pk__in=[one.visit.pk for one in moving]).update(
-        state=State.OBSERVING.value,
-        version=F("version") + 2,
-        called_to=None,
-        called_at=None,
-        passed_over_at=None,
-        queued_at=None,
-    )
+    _into_the_room(moving)
+
+
+def _into_the_room(moving: Sequence[Given]) -> None:
+    """One prepared statement for all: an update of one column with a CASE of hundreds takes as long as all inserts."""
+    table, adapt = Visit._meta.db_table, connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {table} SET state = %s, version = version + 2, vaccinated_at = %s, called_to_id = NULL,"  # noqa: S608
+            " called_at = NULL, passed_over_at = NULL, queued_at = NULL WHERE id = %s",
+            [(State.OBSERVING.value, adapt(one.at), one.visit.pk) for one in moving],
+        )

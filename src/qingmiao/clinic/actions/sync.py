@@ -17,7 +17,6 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,7 +166,7 @@ def take_in(
     if len(raw) > MOST_EVENTS:
         raise TooMany
     if tablet is not None:
-        Tablet.objects.select_for_update().get(pk=tablet.pk)  # one tablet sends one thing at a time
+        # The row is held from here on: one tablet sends one thing at a time.
         Tablet.objects.filter(pk=tablet.pk).update(
             seen_at=received_at, seconds_behind=seconds_behind, unsent=None if unsent is None else max(0, unsent)
         )
@@ -307,8 +306,7 @@ def carry_out_event(
     replaces: Dose | None = None,
 ) -> Dose | None:
     """Do what the desk would have done at `at`, in a savepoint: refused, it has done nothing. Returns the dose."""
-    with transaction.atomic():
-        return sync_steps.carry_out(by=by, visit=visit, kind=kind, content=content, at=at, replaces=replaces)
+    return sync_steps.carry_out(by=by, visit=visit, kind=kind, content=content, at=at, replaces=replaces)
 
 
 def _is_changeable(before: SyncEvent, sent: Sent) -> bool:
@@ -329,12 +327,13 @@ def _write_gathered(sending: Sending, gathered: Sequence[Sent]) -> None:
     if not gathered:
         return
     have = visits_with_dose([one.visit for one in gathered])
+    at_hand = sync_steps.what_is_at_hand(sending.by, sending.site, [one.content for one in gathered])
     given: list[tuple[Sent, Given, Moment]] = []
     for one in gathered:
         visit = sending.visits[one.visit]
         moment = sending.moment(one)
         try:
-            written = sync_steps.given(by=sending.by, visit=visit, content=one.content, at=moment.at)
+            written = sync_steps.given(by=sending.by, visit=visit, content=one.content, at=moment.at, at_hand=at_hand)
         except (Unreadable, NotAllowed) as refusal:
             sending.decide(one, *_refused(refusal))
             continue

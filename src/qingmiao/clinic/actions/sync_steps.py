@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,7 +18,7 @@ from qingmiao.clinic.actions.observation import TooEarly, release
 from qingmiao.clinic.actions.screening import Answers, Decision, screen
 from qingmiao.clinic.actions.steps import StepNotPossible
 from qingmiao.clinic.figures import withdrawable_until
-from qingmiao.clinic.models import Desk, Observation, Visit
+from qingmiao.clinic.models import Desk, Visit
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.rules import Event, Refused, Step
 from qingmiao.clinic.screening import Answer, Outcome
@@ -25,6 +26,7 @@ from qingmiao.clinic.sync import Kind, Unreadable
 from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
 from qingmiao.staff.access import Actor, NotAllowed
+from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Lot
 
 MOST_TEXT = 60_000  # characters of a signature; a long one has about 6,000
@@ -126,15 +128,38 @@ def _celsius(content: Mapping[str, Any]) -> Decimal | None:
         raise Unreadable("celsius") from error
 
 
-def given(*, by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime) -> Given:
+@dataclass(frozen=True)
+class AtHand:
+    """What the doses of one sending need, read once: lots and injection desks by id, and the right to the needle."""
+
+    lots: Mapping[int, Lot]
+    desks: Mapping[int, Desk]
+    may: bool
+
+
+def what_is_at_hand(by: Actor, site: Organisation, contents: Iterable[Mapping[str, Any]]) -> AtHand:
+    """The lots that the doses name, the injection desks of the site, and the sender's right there."""
+    named = {content.get("lot") for content in contents}
+    desks = Desk.objects.filter(step=Step.INJECTION.value, organisation__path__begins=site.path)
+    return AtHand(
+        Lot.objects.select_related("product").in_bulk([lot for lot in named if isinstance(lot, int)]),
+        desks.select_related("organisation").in_bulk(),
+        by.may("clinic.record_dose", site),
+    )
+
+
+def given(*, by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, at_hand: AtHand | None = None) -> Given:
     """A dose as the tablet wrote it down. The lot may be any that is known: what was wrong with it is found later."""
-    if not by.may("clinic.record_dose", visit):
+    held = at_hand or what_is_at_hand(by, visit.session.site, [content])
+    if not held.may:
         raise NotAllowed("clinic.record_dose")
-    lot = Lot.objects.select_related("product").filter(pk=content.get("lot") or 0).first()
+    lot = held.lots.get(content.get("lot", 0))
     if lot is None:
         raise Unreadable("lot")
+    desk = held.desks.get(content["desk"]) if content.get("desk") else None
+    if content.get("desk") and desk is None:
+        raise Unreadable("desk")
     body_site = _text(content, "body_site", 24)
-    desk = _desk(content, visit, Step.INJECTION) if content.get("desk") else None
     return Given(visit, lot, body_site if body_site in BODY_SITES else "", at, desk)
 
 
@@ -177,7 +202,7 @@ def _away(by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, _re
 
 
 def _release(by: Actor, visit: Visit, _content: Mapping[str, Any], at: datetime, _replaces: Dose | None) -> None:
-    observation = Observation.objects.filter(visit=visit, ending="").order_by("-pk").first()
+    observation = visit.observations.filter(ending="").order_by("-pk").first()
     if observation is None:
         raise Refused(_("Nobody is under observation here: the dose is not on record, or somebody let them go."))
     release(by=by, observation=observation, at=at)
