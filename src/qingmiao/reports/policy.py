@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qingmiao.reports.models import Snapshot, SummaryText
+from qingmiao.reports.models import Form, Snapshot, SummaryText
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
 HEADS = frozenset({Role.LEADER, Role.OFFICE})
+CLINIC = frozenset({Role.CLINIC_DOCTOR, Role.SITE_HEAD})
 
 
 class SnapshotPolicy(Policy[Snapshot]):
@@ -18,7 +19,7 @@ class SnapshotPolicy(Policy[Snapshot]):
 
     model = Snapshot
     permissions = {
-        "reports.see_figures": HEADS | {Role.BUREAU_LIAISON, Role.UNIT_LIAISON},
+        "reports.see_figures": HEADS | CLINIC | {Role.BUREAU_LIAISON, Role.UNIT_LIAISON},
         "reports.see_command_room": HEADS,
         "reports.freeze_figure": HEADS | {Role.BUREAU_LIAISON},
     }
@@ -34,10 +35,26 @@ class SummaryTextPolicy(Policy[SummaryText]):
     """An office writes its own summary."""
 
     model = SummaryText
-    permissions = {"reports.write_summary": HEADS | {Role.BUREAU_LIAISON}}
+    permissions = {"reports.write_summary": HEADS | CLINIC | {Role.BUREAU_LIAISON}}
 
     def paths(self, record: SummaryText) -> Iterable[str]:
         return [record.organisation.path]
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("organisation__path", paths)
+
+
+class FormPolicy(Policy[Form]):
+    """A form belongs to its unit; whoever stands above it sees what was sent."""
+
+    model = Form
+    permissions = {
+        "reports.see_form": HEADS | CLINIC | {Role.DISEASE_CONTROL},
+        "reports.submit_form": CLINIC,
+    }
+
+    def paths(self, record: Form) -> Iterable[str]:
+        return [record.unit.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("unit__path", paths)

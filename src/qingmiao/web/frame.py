@@ -37,6 +37,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
     Desk(_("Coverage"), "reports:home", "reports.see_figures"),
+    Desk(_("Statutory forms"), "forms:home", "reports.submit_form", "qingmiao.web.forms.views.forms_waiting"),
     Desk(_("Campaign"), "campaign:home", "campaign.see"),
     Desk(_("Meetings"), "meetings:home", "campaign.see"),
     Desk(_("Field work"), "fieldwork:home", "campaign.work_in_field"),
@@ -47,6 +48,7 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Children"), "child:find", "registry.see_record"),
     Desk(_("Due lists"), "outreach:due", "schedule.see_due"),
     Desk(_("Calls"), "outreach:calls", "outreach.call"),
+    Desk(_("Messages"), "outreach:messages", "outreach.write"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
     Desk(_("At the site"), "observation:units", "clinic.name_batch"),

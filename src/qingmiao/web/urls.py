@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("training/", include("qingmiao.web.training.urls")),
     path("audit/", include("qingmiao.web.audit_room.urls")),
     path("figures/", include("qingmiao.web.reports.urls")),
+    path("forms/", include("qingmiao.web.forms.urls")),
     path("command/", include("qingmiao.web.command_room.urls")),
     path("campaigns/", include("qingmiao.web.campaign.urls")),
     path("meetings/", include("qingmiao.web.meetings.urls")),

@@ -1,0 +1,1 @@
+"""Statutory forms: their definitions as data, and the counting of their cells."""

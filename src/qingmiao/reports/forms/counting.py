@@ -1,0 +1,136 @@
+"""Counting the cells of a form, and finding who is behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from qingmiao.registry.models import Dose, Person
+from qingmiao.reports.forms.definitions import Definition, RowAsked
+from qingmiao.reports.national import National, national
+from qingmiao.reports.queries.doses import doses_behind, doses_given, sites_below
+from qingmiao.reports.vaccines import is_programme, vaccines
+from qingmiao.staff.models import Organisation
+from qingmiao.stock.models import Movement
+
+Content = dict[str, Any]
+DONE = ("done_nip", "done_sub", "done_other")
+KINDS = {"received": "received", "wasted": "wasted", "returned": "returned", "given": "given", "taken_back": "given"}
+
+
+def last_day(period: date) -> date:
+    """The last day of the month that begins on `period`."""
+    return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def counted(definition: Definition, unit: Organisation, period: date) -> Content:
+    """All rows of a form by what is recorded now: key, title in both languages, and cells by column; and by what rules.
+
+    A cell is a number, a text, or None where the official table has none.
+    """
+    return _SOURCES[definition.source](definition, unit, period) | {
+        "form": definition.id,
+        "version": definition.version,
+    }
+
+
+def _national(definition: Definition, unit: Organisation, period: date) -> Content:
+    figures = national(unit, last_day(period))
+    rows = [_row(row.key, row.title.zh, row.title.en, _period_cells(figures, row, period)) for row in definition.rows]
+    return {"rows": rows, "rules": figures.ruleset}
+
+
+def _period_cells(figures: National, row: RowAsked, period: date) -> dict[str, Any]:
+    """The figures of the month: who stood in it or was vaccinated in it, by the national rules."""
+    answer = figures.ask(**_asked(row, period))
+    counts = answer.counts
+    return {
+        "due": counts.get("due"),
+        "done_nip": counts["done_nip"],
+        "done_sub": counts["done_sub"],
+        "done": counts["done"],
+        "rate": answer.rate_pct if answer.rate_pct not in ("", "NA") else None,
+    }
+
+
+def _asked(row: RowAsked, period: date) -> dict[str, str]:
+    month = f"{period:%Y-%m}"
+    return {"report": "period", "vaccine": row.vaccine, "dose": row.dose, "from_month": month, "to_month": month}
+
+
+def _outside_programme(definition: Definition, unit: Organisation, period: date) -> Content:
+    given = doses_given(sites_below(unit), period, last_day(period))
+    rows = [
+        _row(code, vaccines()[code]["name"], vaccines()[code]["short"], {"doses": doses})
+        for (code,), doses in sorted(given.items())
+        if code in vaccines() and not is_programme(code)
+    ]
+    total = sum(row["cells"]["doses"] for row in rows)
+    return {"rows": [*rows, _row("total", "合计", "Together", {"doses": total})], "rules": "reports.doses-1"}
+
+
+def _stock(definition: Definition, unit: Organisation, period: date) -> Content:
+    begin = timezone.make_aware(datetime.combine(period, time()))
+    end = timezone.make_aware(datetime.combine(last_day(period) + timedelta(days=1), time()))
+    moved = Movement.objects.filter(place__path__begins=unit.path, at__lt=end)
+    opening = dict(moved.filter(at__lt=begin).order_by().values_list("lot").annotate(n=Sum("doses")))
+    flows: dict[int, dict[str, int]] = {}
+    rows = moved.filter(at__gte=begin).order_by().values_list("lot", "kind").annotate(n=Sum("doses"))
+    for lot, kind, doses in rows:
+        cell = KINDS.get(kind, "other")
+        held = flows.setdefault(lot, {})
+        held[cell] = held.get(cell, 0) + (doses if cell in ("received", "other") else -doses)
+    lots = {one.pk: one for one in _lots({*opening, *flows})}
+    found = [_lot_row(lots[pk], opening.get(pk) or 0, flows.get(pk, {})) for pk in sorted(lots)]
+    return {"rows": [row for row in found if any(row["cells"][c] for c in NUMBERS)], "rules": "stock.movements-1"}
+
+
+NUMBERS = ("opening", "received", "wasted", "returned", "given", "other", "closing")
+
+
+def _lots(pks: set[int]) -> QuerySet[Any]:
+    from qingmiao.stock.models import Lot
+
+    return Lot.objects.filter(pk__in=pks).select_related("product")
+
+
+def _lot_row(lot: Any, opening: int, flow: Mapping[str, int]) -> dict[str, Any]:
+    out = sum(flow.get(cell, 0) for cell in ("wasted", "returned", "given"))
+    closing = opening + flow.get("received", 0) + flow.get("other", 0) - out
+    numbers = {cell: flow.get(cell, 0) for cell in NUMBERS} | {"opening": opening, "closing": closing}
+    cells = {"maker": lot.product.manufacturer, "lot": lot.number, "expires_on": lot.expires_on.isoformat()}
+    return _row(f"lot-{lot.pk}", lot.product.name, lot.product.name_en or lot.product.name, cells | numbers)
+
+
+def _row(key: str, zh: str, en: str, cells: Mapping[str, Any]) -> dict[str, Any]:
+    return {"key": key, "zh": zh, "en": en, "cells": dict(cells)}
+
+
+_SOURCES: Mapping[str, Callable[[Definition, Organisation, date], Content]] = {
+    "national_period": _national,
+    "outside_programme": _outside_programme,
+    "stock_movements": _stock,
+}
+
+
+def behind(
+    definition: Definition, unit: Organisation, period: date, key: str, column: str
+) -> list[tuple[Person, Dose | None]]:
+    """The people, and their doses, behind one cell, by what is recorded now; a child that is due may have none."""
+    if definition.source == "outside_programme":
+        codes = [] if key == "total" else [key]
+        rows = doses_behind(sites_below(unit), period, last_day(period), codes)
+        return [(dose.person, dose) for dose in rows if key != "total" or not is_programme(dose.product_code)]
+    row = next((one for one in definition.rows if one.key == key), None)
+    if row is None:
+        return []
+    figures = national(unit, last_day(period))
+    answer = figures.ask(**_asked(row, period))
+    pairs = figures.behind(answer, DONE if column == "done" else [column])
+    people = Person.objects.in_bulk({person for person, _dose in pairs})
+    doses = Dose.objects.select_related("site").in_bulk({dose for _person, dose in pairs if dose})
+    return [(people[person], doses.get(dose) if dose else None) for person, dose in pairs if person in people]
