@@ -46,6 +46,11 @@ PLAN = (
     ("0202", 184), ("0402", 184), ("1601", 184), ("1201", 246), ("1801", 246), ("1601", 277), ("0402", 550),
     ("1201", 550), ("1901", 550), ("1801", 732), ("1701", 1098), ("0311", 1463), ("1701", 2194), ("0402", 2194),
 )  # fmt: skip
+SINCE = date(2024, 11, 1)  # who reached two months after the change of 2025 has DTaP from two months on
+UNTIL_2024 = tuple(sorted(
+    ((code, {62: 93, 124: 124, 184: 155}.get(age, age)) if code == "0402" else (code, age) for code, age in PLAN),
+    key=lambda pair: pair[1],
+))  # fmt: skip
 MAKERS = {"02": "北京生物", "01": "成都生物", "03": "北京科兴", "04": "武汉生物"}
 
 
@@ -132,7 +137,7 @@ def _given(chance: random.Random, born: date, today: date) -> Iterator[tuple[str
     """The plan as this child followed it: visits drift later, never closer together; a few lose their way."""
     is_slow, loses_way = chance.random() < 0.15, chance.random() < 0.2
     behind, last_age, stops_at = 0, 0, chance.randint(100, 2000) if loses_way else 10_000
-    for code, age in PLAN:
+    for code, age in PLAN if born >= SINCE else UNTIL_2024:
         if age != last_age:
             behind += chance.randint(5, 60) if is_slow else chance.randint(0, 3)
             last_age = age

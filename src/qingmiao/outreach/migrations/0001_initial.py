@@ -191,6 +191,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("waiting", "Waiting"),
+                            ("sending", "Being sent"),
                             ("sent", "Sent"),
                             ("delivered", "Delivered"),
                             ("failed", "Failed"),

@@ -43,6 +43,7 @@ class Message(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
+        SENDING = "sending", _("Being sent")
         SENT = "sent", _("Sent")
         DELIVERED = "delivered", _("Delivered")
         FAILED = "failed", _("Failed")

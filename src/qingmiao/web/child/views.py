@@ -102,6 +102,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_enter": who.may(ENTER, person),
         "may_manage": who.may(MANAGE, person),
         "may_state": who.may(FACTS, person),
+        "may_write": bool(who.paths_for("outreach.write")),
     }
     return render(request, "child/record.html", context)
 
