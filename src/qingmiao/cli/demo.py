@@ -9,7 +9,7 @@ import typer
 from qingmiao.cli.django_ready import ready
 from qingmiao.cli.exits import Exit, Stop
 
-WORLDS = ("bureau", "routine", "clinic", "surveillance")
+WORLDS = ("bureau", "routine", "clinic", "surveillance", "subdistrict")
 MODULES = {"clinic": "clinic_year"}  # where the world is not called like its module
 
 
@@ -44,7 +44,7 @@ def build_if_empty(world: str) -> None:
     from django.utils import timezone
 
     module = import_module(f"qingmiao.demo.{MODULES.get(world, world)}")
-    if world == "clinic":
+    if world in ("clinic", "subdistrict"):
         module.build(now=timezone.now(), told=_tell)
     else:
         module.build(now=timezone.now())

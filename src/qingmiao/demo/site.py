@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from django.utils import timezone
@@ -20,10 +21,11 @@ Kind = Organisation.Kind
 DESKS = (("签字台", Step.CONSENT, 1), ("预检台", Step.SCREENING, 1), ("接种台", Step.INJECTION, 2))
 
 
-def open_site(world: World) -> None:
-    """Areas and desks, 400 doses in the fridge, two sessions; `world.places` learns area_a, area_b and the desks."""
+def open_site(world: World, for_whom: Sequence[str] = ("culture", "commerce")) -> None:
+    """Areas and desks, 400 doses in the fridge, two sessions with places for two organisations (by their names in
+    `world.places`, which learns area_a and area_b)."""
     _areas(world)
-    _sessions(world, _vaccine(world))
+    _sessions(world, _vaccine(world), for_whom)
 
 
 def _areas(world: World) -> None:
@@ -60,7 +62,7 @@ def _vaccine(world: World) -> Product:
     return product
 
 
-def _sessions(world: World, product: Product) -> None:
+def _sessions(world: World, product: Product, for_whom: Sequence[str]) -> None:
     head, place = world.actor("head"), world.places["site"]
     for day in (world.today, world.today + timedelta(days=1)):
         evening = timezone.make_aware(datetime.combine(day - timedelta(days=1), time(18)))
@@ -73,5 +75,5 @@ def _sessions(world: World, product: Product) -> None:
             # A world that is built in the evening still has time before its cut-off.
             cut_off_at=evening if day == world.today else max(evening, world.now + timedelta(hours=3)),
             products=[product],
-            places=[PlacesFor(world.places["culture"], 300), PlacesFor(world.places["commerce"], 300)],
+            places=[PlacesFor(world.places[name], 300) for name in for_whom],
         )
