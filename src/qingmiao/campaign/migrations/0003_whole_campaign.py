@@ -187,7 +187,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("title", models.CharField(max_length=64, verbose_name="Duty")),
+                ("title", models.CharField(max_length=64, verbose_name="Duty post")),
                 (
                     "rank",
                     models.CharField(
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "Duty",
+                "verbose_name": "Duty post",
                 "ordering": ["position", "pk"],
             },
         ),
@@ -1105,7 +1105,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="tasks",
                         to="campaign.duty",
-                        verbose_name="Duty",
+                        verbose_name="Duty post",
                     ),
                 ),
             ],

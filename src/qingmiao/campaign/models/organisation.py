@@ -92,7 +92,7 @@ class Duty(Versioned):
         MEMBER = "member", _("Member of the group")
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="duties")
-    title = models.CharField(_("Duty"), max_length=64)
+    title = models.CharField(_("Duty post"), max_length=64)
     rank = models.CharField(_("Rank"), max_length=8, choices=Rank.choices, default=Rank.MEMBER)
     does = models.CharField(_("What it does"), max_length=200, blank=True)
     phone = models.CharField(
@@ -101,7 +101,7 @@ class Duty(Versioned):
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        verbose_name = _("Duty")
+        verbose_name = _("Duty post")
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["group", "title"], name="duty_named_once")]
 

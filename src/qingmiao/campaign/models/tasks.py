@@ -24,7 +24,7 @@ class Task(Versioned):
         DROPPED = "dropped", _("Dropped")
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="tasks")
-    duty = models.ForeignKey(Duty, models.PROTECT, related_name="tasks", verbose_name=_("Duty"))
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="tasks", verbose_name=_("Duty post"))
     title = models.CharField(_("What is to be done"), max_length=200)
     due_at = models.DateTimeField(_("Due"))
     opened_at = models.DateTimeField()

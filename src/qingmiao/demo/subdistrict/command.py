@@ -143,7 +143,7 @@ def plan(world: World, campaign: Campaign, given: Mapping[date, int]) -> None:
 
 
 def hold_meetings(world: World, campaign: Campaign) -> None:
-    """Yesterday's meetings: the evening one was sent to the units and left three actions unfinished for this morning."""
+    """Yesterday's meetings: the evening one was sent to the units and left three actions unfinished."""
     yesterday = world.today - timedelta(days=1)
     before = world.today - timedelta(days=2)
     _meeting(world, campaign, Meeting.Kind.EVENING, before, 18, None)

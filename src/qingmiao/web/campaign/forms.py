@@ -71,7 +71,7 @@ class GroupChangeForm(VersionedForm):
 class DutyForm(AskedForm):
     """A duty."""
 
-    title = forms.CharField(label=_("Duty"), max_length=64)
+    title = forms.CharField(label=_("Duty post"), max_length=64)
     rank = forms.ChoiceField(label=_("Rank"), choices=Duty.Rank.choices, initial=Duty.Rank.MEMBER)
     does = forms.CharField(label=_("What it does"), max_length=200, required=False)
     phone = forms.CharField(
@@ -124,7 +124,7 @@ class MemberForm(AskedForm):
 
 
 class _WithDuty(AskedForm):
-    duty = forms.ModelChoiceField(Duty.objects.none(), label=_("Duty"))
+    duty = forms.ModelChoiceField(Duty.objects.none(), label=_("Duty post"))
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -97,7 +97,7 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _table(found: list[Task], now: datetime) -> Table:
-    columns = [(_("What is to be done"), False), (_("Group"), False), (_("Duty"), False), (_("Due"), False),
+    columns = [(_("What is to be done"), False), (_("Group"), False), (_("Duty post"), False), (_("Due"), False),
                (_("State"), False)]  # fmt: skip
     rows = [
         [

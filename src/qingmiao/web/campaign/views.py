@@ -108,7 +108,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _as_table(groups: list[Any]) -> Table:
-    columns = [_("Group"), _("Duty"), _("Name"), _("Unit and post"), _("Deputy"), _("Duty phone"), _("Valid from")]
+    columns = [_("Group"), _("Duty post"), _("Name"), _("Unit and post"), _("Deputy"), _("Duty phone"), _("Valid from")]
     rows = [
         [
             group.group.name,
@@ -274,7 +274,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is on call in the next two weeks."""
     campaign, now = _campaign(request, pk), access.now(request)
     watches = list(on_call(campaign, now, 14))
-    columns = [_("From"), _("Until"), _("Name"), _("Duty phone"), _("Group"), _("Duty")]
+    columns = [_("From"), _("Until"), _("Name"), _("Duty phone"), _("Group"), _("Duty post")]
     rows = [
         [watch.starts_at, watch.ends_at, watch.name, watch.phone, watch.duty.group.name, watch.duty.title]
         for watch in watches
