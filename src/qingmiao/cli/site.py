@@ -5,9 +5,11 @@ from __future__ import annotations
 import typer
 
 from qingmiao.cli.site_rehearse import rehearse
+from qingmiao.cli.site_simulate import simulate
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(rehearse)
+app.command()(simulate)
 
 
 @app.callback()
