@@ -72,6 +72,15 @@ def title_of(clock: str, language: str) -> str:
     return title["zh"] if language.startswith("zh") else title["en"]
 
 
+def article_of(due: Deadline, language: str) -> str:
+    """The place in the document in words of the language: 第45条, article 45, 报告."""
+    named: dict[str, str] | None = rule_file("surveillance", "deadlines")["articles"].get(due.article)
+    is_chinese = language.startswith("zh")
+    if named is not None:
+        return named["zh" if is_chinese else "en"]
+    return f"第{due.article}条" if is_chinese else f"article {due.article}"
+
+
 def _end_of(day: date) -> datetime:
     """The first moment after a local day, in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 
-from qingmiao.law.deadlines import Deadline, deadline, law_behind, title_of
+from qingmiao.law.deadlines import Deadline, article_of, deadline, law_behind, title_of
 from qingmiao.registry.models import Dose
 from qingmiao.safety.models import Case, SelfReport
 from qingmiao.safety.rules import needs_investigation, report_clock
@@ -29,14 +29,11 @@ class Clock:
     law: str
     is_from_memory: bool
     is_late: bool
+    article: str
 
     @property
     def due_at(self) -> datetime:
         return self.deadline.due_at
-
-    @property
-    def article(self) -> str:
-        return self.deadline.article
 
 
 def clocks(actor: Actor, at: datetime) -> list[Clock]:
@@ -63,6 +60,7 @@ def clock_of(case: Case, at: datetime) -> Clock | None:
         law=law.in_language(language),
         is_from_memory=law.is_from_memory,
         is_late=due.is_late(at),
+        article=article_of(due, language),
     )
 
 
