@@ -62,7 +62,8 @@ class EntryCheckPolicy(Policy[EntryCheck]):
     model = EntryCheck
     permissions = {
         "outreach.see_entry_check": JUDGES | {Role.SCHOOL_DOCTOR, Role.DISEASE_CONTROL},
-        "outreach.open_entry_check": JUDGES,
+        "outreach.open_entry_check": JUDGES | {Role.SCHOOL_DOCTOR},
+        "outreach.judge_entry": JUDGES,
     }
 
     def paths(self, record: EntryCheck) -> Iterable[str]:

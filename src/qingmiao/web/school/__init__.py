@@ -1,0 +1,1 @@
+"""Entry checks of nurseries and schools."""
