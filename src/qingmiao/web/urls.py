@@ -7,6 +7,7 @@ from qingmiao.web import entrance
 from qingmiao.web.board import views as boards
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.people import views as people
+from qingmiao.web.school import views as schools
 from qingmiao.web.safety import residents
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", include("qingmiao.web.people.urls")),
     path("child/", include("qingmiao.web.child.urls")),
     path("outreach/", include("qingmiao.web.outreach.urls")),
+    path("school/", include("qingmiao.web.school.urls")),
+    path("verify/<str:code>/", schools.verify, name="verify"),
     path("accounts/", include("qingmiao.web.accounts.urls")),
     path("archive/", include("qingmiao.web.archive.urls")),
     path("training/", include("qingmiao.web.training.urls")),
