@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("title", models.CharField(max_length=120, verbose_name="Material")),
+                ("title", models.CharField(max_length=120, verbose_name="Publicity material")),
                 ("text", models.TextField(blank=True, verbose_name="Text")),
                 (
                     "source",
@@ -354,7 +354,7 @@ class Migration(migrations.Migration):
                 ("day", models.DateField(verbose_name="Day")),
                 ("opened_at", models.DateTimeField()),
                 ("chair", models.CharField(max_length=64, verbose_name="Chair")),
-                ("present", models.CharField(blank=True, max_length=400, verbose_name="Present")),
+                ("present", models.CharField(blank=True, max_length=400, verbose_name="Who is present")),
                 ("minutes_by", models.CharField(blank=True, max_length=64, verbose_name="Minutes by")),
                 (
                     "snapshot",
@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
                 (
                     "reach",
                     models.PositiveIntegerField(
-                        blank=True, help_text="Copies, readers or doors.", null=True, verbose_name="Reached"
+                        blank=True, help_text="Copies, readers or doors.", null=True, verbose_name="People reached"
                     ),
                 ),
                 ("recorded_at", models.DateTimeField()),
@@ -714,7 +714,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="activities",
                         to="campaign.material",
-                        verbose_name="Material",
+                        verbose_name="Publicity material",
                     ),
                 ),
                 (

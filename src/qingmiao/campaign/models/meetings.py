@@ -25,7 +25,7 @@ class Meeting(Versioned):
     day = models.DateField(_("Day"))
     opened_at = models.DateTimeField()
     chair = models.CharField(_("Chair"), max_length=64)
-    present = models.CharField(_("Present"), max_length=400, blank=True)
+    present = models.CharField(_("Who is present"), max_length=400, blank=True)
     minutes_by = models.CharField(_("Minutes by"), max_length=64, blank=True)
     snapshot = models.BigIntegerField(null=True, help_text=_("Number of the frozen figure that was shown."))
     figures = models.JSONField(default=dict, help_text=_("The figures as they were shown, with the rule they follow."))

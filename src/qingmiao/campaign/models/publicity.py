@@ -19,7 +19,7 @@ class Material(Versioned):
     """A text, poster or recording for people. It may be used while it is approved and not expired."""
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="materials")
-    title = models.CharField(_("Material"), max_length=120)
+    title = models.CharField(_("Publicity material"), max_length=120)
     text = models.TextField(_("Text"), blank=True)
     picture = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, related_name="+")
     source = models.CharField(_("Source"), max_length=160, blank=True, help_text=_("Whose statement it rests on."))
@@ -53,12 +53,14 @@ class Activity(models.Model):
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="activities")
     channel = models.CharField(_("Channel"), max_length=24, help_text=_("Code of rules/campaign/publicity.yaml."))
     material = models.ForeignKey(
-        Material, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("Material")
+        Material, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name=_("Publicity material")
     )
     place = models.ForeignKey(Organisation, models.PROTECT, related_name="activities", verbose_name=_("Place"))
     where = models.CharField(_("Where exactly"), max_length=120, blank=True)
     at = models.DateTimeField(_("When"))
-    reach = models.PositiveIntegerField(_("Reached"), null=True, blank=True, help_text=_("Copies, readers or doors."))
+    reach = models.PositiveIntegerField(
+        _("People reached"), null=True, blank=True, help_text=_("Copies, readers or doors.")
+    )
     picture = models.ForeignKey(Picture, models.PROTECT, null=True, blank=True, related_name="+")
     recorded_at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)

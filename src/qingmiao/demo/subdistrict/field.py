@@ -17,12 +17,13 @@ from qingmiao.campaign.models import Campaign, DoorVisit, Forerunner, Level
 from qingmiao.campaign.rules.fieldwork import Standing
 from qingmiao.demo.subdistrict.command import at
 from qingmiao.demo.subdistrict.people import COMMUNITIES, GRIDS
+from qingmiao.demo.subdistrict.places import UNITS
 from qingmiao.demo.world import World
 from qingmiao.registry.models import Person
 from qingmiao.reports.queries.field import counts_of_places, field_people
 
 Result = DoorVisit.Result
-SILENT = ("滨河社区", "梅园社区")  # have not signed today's figures
+SILENT = ("滨河社区", "梅园社区")  # have signed no figures
 HEARD = (Result.WILLING, Result.WILLING, Result.REFUSED, Result.NOT_REACHED, Result.DEFERRED, Result.MOVED)
 REASONS = ("worry_safety", "no_time", "rumour", "family", "no_need")
 
@@ -113,9 +114,13 @@ def _examples(world: World, campaign: Campaign) -> None:
 def _sign(world: World, campaign: Campaign) -> None:
     by = world.actor("office")
     places = [world.places[name] for name in COMMUNITIES if name not in SILENT]
-    counts = counts_of_places(campaign, places, world.today)
-    for place in places:
-        sign_counts(
-            by=by, campaign=campaign, place=place, day=world.today, counts=counts[place.pk].as_kept(),
-            declared=counts[place.pk].found, signed_by=f"{place.name[:2]}书记", at=world.now,
-        )  # fmt: skip
+    units = [world.places[name] for name in UNITS]
+    counts = counts_of_places(campaign, [*places, *units], world.today)
+    signed_at = min(world.now, at(world.today, 16, 40))
+    yesterday = world.today - timedelta(days=1)
+    for number, place in enumerate([*places, *units]):
+        for day, moment in ((yesterday, at(yesterday, 18 if number == 3 else 16, 10)), (world.today, signed_at)):
+            sign_counts(
+                by=by, campaign=campaign, place=place, day=day, counts=counts[place.pk].as_kept(),
+                declared=counts[place.pk].found, signed_by=f"{place.name[:2]}负责人", at=moment,
+            )  # fmt: skip

@@ -31,6 +31,7 @@ from qingmiao.web import access
 from qingmiao.web.campaign.asking import AskedForm, DayField, Page, asked
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.progress import Progress, codes_of, plan_chart, progress_of, rule_of, shares_of_places
+from qingmiao.web.order import by_pinyin
 from qingmiao.web.templatetags.qm import figure, percent
 
 SEE, LEAD = "campaign.see", "campaign.lead"
@@ -82,29 +83,33 @@ def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Tabl
     rule = rule_of(campaign)
     shares = live.figures_by_group(rule, campaign.organisation, on) if rule else {}
     said = {group: row for (group, place), row in targets.items() if group is not None and place is None}
+    change = reverse("campaign:set-target", args=[campaign.pk])
+    people = reverse("reports:people", args=[campaign.organisation.pk])
     rows = [
-        _row(group.name, said.get(group.pk), shares.get(group.pk), reverse("campaign:set-target", args=[campaign.pk])
-             + f"?key_group={group.pk}")
+        _row(
+            group.name, said.get(group.pk), shares.get(group.pk), f"{change}?key_group={group.pk}",
+            f"{people}?group={group.pk}",
+        )
         for group in KeyGroup.objects.filter(pk__in=shares.keys() | said.keys()).order_by("pk")
     ]  # fmt: skip
-    return Table(
-        _("Key groups"),
-        _columns(_("Key group")),
-        rows,
-        _("No key groups yet: they come with the ledger that names them."),
-    )
+    empty = _("No key groups yet: they come with the ledger that names them.")
+    return Table(_("Key groups"), _columns(_("Key group")), rows, empty)
 
 
 def _places(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Table:
     found = Organisation.objects.filter(
         path__begins=campaign.organisation.path, kind__in=[*PLACES[1:]], closed_on=None
     ).order_by("path")
-    places = [place for place in found if place.pk != campaign.organisation.pk][:200]
+    reached = [place for place in found if place.pk != campaign.organisation.pk][:200]
+    places = sorted(reached, key=lambda place: (PLACES.index(Kind(place.kind)), by_pinyin(place.name)))
     shares = shares_of_places(campaign, places, on)
     said = {place: row for (group, place), row in targets.items() if place is not None}
+    change = reverse("campaign:set-target", args=[campaign.pk])
     rows = [
-        _row(place.name, said.get(place.pk), shares.get(place.pk), reverse("campaign:set-target", args=[campaign.pk])
-             + f"?place={place.pk}")
+        _row(
+            place.name, said.get(place.pk), shares.get(place.pk), f"{change}?place={place.pk}",
+            reverse("reports:people", args=[place.pk]) + "?",
+        )
         for place in places
         if shares.get(place.pk, Share(0, 0)).of or place.pk in said
     ]  # fmt: skip
@@ -116,17 +121,17 @@ def _columns(first: str) -> list[tuple[str, bool]]:
             (_("Of the target"), True), (_("Still open"), True), (_("Who says so"), False)]  # fmt: skip
 
 
-def _row(name: str, said: Target | None, share: Share | None, url: str) -> list[Any]:
+def _row(name: str, said: Target | None, share: Share | None, url: str, door: str) -> list[Any]:
     done, of = (share.done, share.of) if share else (0, 0)
     target = said.people if said else of
     who = f"{said.said_by} {said.said_on.isoformat()} {said.get_source_display()}" if said else _("the ledger, live")
     return [
-        Cell(name, url),
+        Cell(name, url if url else ""),
         Cell(target, shown=figure(target)),
-        Cell(of, shown=figure(of)),
-        Cell(done, shown=figure(done)),
+        Cell(of, f"{door}&which=all", figure(of)),
+        Cell(done, f"{door}&which=done", figure(done)),
         percent(done, target),
-        Cell(max(target - done, 0), shown=figure(max(target - done, 0))),
+        Cell(max(target - done, 0), f"{door}&which=open", figure(max(target - done, 0))),
         who,
     ]
 

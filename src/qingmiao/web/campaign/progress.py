@@ -17,8 +17,8 @@ from qingmiao.reports.queries import live
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 1080, 400, 84, 340, 40
-MOST_LABELS = 12
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 620, 240, 56, 208, 34  # 14 units of text are read across a room
+MOST_LABELS = 8
 
 
 def rule_of(campaign: Campaign) -> Indicator | None:
@@ -92,9 +92,9 @@ def plan_chart(days: Sequence[date], planned: Mapping[date, int], done: Mapping[
     every = -(-len(days) // MOST_LABELS)
     labels = format_html_join(
         "",
-        '<text class="mid soft" x="{}" y="{}" font-size="22">{}</text>',
+        '<text class="mid soft" x="{}" y="{}">{}</text>',
         (
-            (round(LEFT + (place + 0.5) * step), BOTTOM + 32, day.strftime("%m-%d"))
+            (round(LEFT + (place + 0.5) * step), BOTTOM + 20, day.strftime("%m-%d"))
             for place, day in enumerate(days)
             if place % every == 0
         ),
@@ -103,10 +103,10 @@ def plan_chart(days: Sequence[date], planned: Mapping[date, int], done: Mapping[
                                                       done=done_sum)  # fmt: skip
     return format_html(
         '<svg class="qm-far" viewBox="0 0 {} {}" role="img" aria-label="{}"><line class="grid" x1="{}" x2="{}" y1="{}" '
-        'y2="{}"/>{}<path class="plan" d="{}" fill="none" stroke-dasharray="10 6"/>{}'
-        '<text class="ends soft" x="{}" y="{}" font-size="22">{}</text>'
-        '<text class="ends soft" x="{}" y="{}" font-size="22">0</text>'
-        '<text x="{}" y="26" font-size="30" font-weight="700">{}</text></svg>',
+        'y2="{}"/>{}<path class="plan" d="{}" fill="none" stroke-dasharray="7 5"/>{}'
+        '<text class="ends soft" x="{}" y="{}">{}</text>'
+        '<text class="ends soft" x="{}" y="{}">0</text>'
+        '<text x="{}" y="18" font-weight="700">{}</text></svg>',
         *(WIDTH, HEIGHT, said, LEFT, WIDTH, BOTTOM, BOTTOM, bars, line, labels),
-        *(LEFT - 10, TOP + 8, f"{top:,}", LEFT - 10, BOTTOM, LEFT, said),
+        *(LEFT - 6, TOP + 6, f"{top:,}", LEFT - 6, BOTTOM, LEFT, said),
     )

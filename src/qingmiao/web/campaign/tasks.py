@@ -76,7 +76,12 @@ def tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "reported": waiting.filter(state=Task.State.REPORTED),
         "all": tasks_of(campaign).order_by("-opened_at"),
     }
-    titles = {"open": pgettext("tasks", "Open"), "late": _("Late"), "reported": _("To be accepted"), "all": _("All")}
+    titles = {
+        "open": pgettext("tasks", "Open"),
+        "late": pgettext("task", "Late"),
+        "reported": _("To be accepted"),
+        "all": _("All"),
+    }
     table = _table(list(asked_for[which][:300]), now)
     if wants_file(request):
         return table.as_file()

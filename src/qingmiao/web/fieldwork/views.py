@@ -28,6 +28,7 @@ from qingmiao.web import access
 from qingmiao.web.campaign.asking import Page, asked, campaign_reached, no_campaign, places_reached, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.fieldwork import forms
+from qingmiao.web.order import by_pinyin
 from qingmiao.web.templatetags.qm import clock, figure, iso_day, percent, status
 
 FIELD, LEAD = "campaign.work_in_field", "campaign.lead"
@@ -66,7 +67,8 @@ def reached(request: HttpRequest) -> Campaign | None:
 
 def my_places(request: HttpRequest, campaign: Campaign) -> list[Organisation]:
     """The communities, bureaus, units and schools of the campaign that one works for."""
-    return list(places_reached(request, FIELD, campaign).filter(kind__in=PLACES)[:MOST_PLACES])
+    places = places_reached(request, FIELD, campaign).filter(kind__in=PLACES)[:MOST_PLACES]
+    return sorted(places, key=lambda place: (PLACES.index(Kind(place.kind)), by_pinyin(place.name)))
 
 
 @require_GET

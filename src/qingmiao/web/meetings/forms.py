@@ -21,14 +21,14 @@ class MeetingForm(AskedForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
     chair = forms.CharField(label=_("Chair"), max_length=64)
-    present = forms.CharField(label=_("Present"), max_length=400, required=False)
+    present = forms.CharField(label=_("Who is present"), max_length=400, required=False)
     minutes_by = forms.CharField(label=_("Minutes by"), max_length=64, required=False)
 
 
 class CloseForm(VersionedForm):
     """A meeting to be closed."""
 
-    present = forms.CharField(label=_("Present"), max_length=400, required=False)
+    present = forms.CharField(label=_("Who is present"), max_length=400, required=False)
     minutes_by = forms.CharField(label=_("Minutes by"), max_length=64, required=False)
 
 

@@ -224,7 +224,7 @@ def ranking(found: Meeting) -> Table:
     """The places in their order, with the change since the meeting of the same kind before."""
     shown, before = shown_from(found.figures), lines_of(meeting_before(found))
     columns = [(_("Place in order"), True), (_("Unit"), False), (_("Vaccinated"), True), (_("On the ledger"), True),
-               (_("Rate"), True), (_("Today"), True), (_("Since the last bulletin"), True)]  # fmt: skip
+               (_("Rate"), True), (_("That day"), True), (_("Since the last bulletin"), True)]  # fmt: skip
     rows = [_ranked(line, before.get(line.key)) for line in (shown.places if shown else [])]
     return Table(_("Units in their order"), columns, rows, _("Nobody is on a unit's ledger yet."))
 

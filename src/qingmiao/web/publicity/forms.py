@@ -32,13 +32,16 @@ class ActivityForm(_AtPlace):
 
     channel = forms.ChoiceField(label=_("Channel"), choices=channels)
     material = forms.ModelChoiceField(
-        Material.objects.none(), label=_("Material"), required=False, empty_label="—",
+        Material.objects.none(), label=_("Publicity material"), required=False, empty_label="—",
         help_text=_("Only what is approved and in force can be chosen."),
     )  # fmt: skip
     where = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
     happened_at = MomentField(label=_("When"))
     reach = forms.IntegerField(
-        label=_("Reached"), min_value=0, required=False, help_text=_("Copies, readers or doors; empty: not known.")
+        label=_("People reached"),
+        min_value=0,
+        required=False,
+        help_text=_("Copies, readers or doors; empty: not known."),
     )
     picture = PictureField(label=_("Photo"), required=False)
 
@@ -50,7 +53,7 @@ class ActivityForm(_AtPlace):
 class MaterialForm(AskedForm):
     """A text or poster."""
 
-    title = forms.CharField(label=_("Material"), max_length=120)
+    title = forms.CharField(label=_("Publicity material"), max_length=120)
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 6}))
     source = forms.CharField(
         label=_("Source"), max_length=160, required=False, help_text=_("Whose statement it rests on.")

@@ -88,7 +88,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _activities(campaign: Campaign, found: list[Any]) -> Table:
     columns = [(_("When"), False), (_("Channel"), False), (_("Place"), False), (_("Where exactly"), False),
-               (_("Material"), False), (_("Reached"), True), (_("Photo"), False),
+               (_("Publicity material"), False), (_("People reached"), True), (_("Photo"), False),
                (_("Recorded by"), False)]  # fmt: skip
     rows = [
         [
@@ -142,7 +142,7 @@ def materials(request: HttpRequest) -> HttpResponse:
         return no_campaign(request, _("Publicity materials"))
     today = access.today(request)
     found = list(campaign.materials.all()[:200])
-    columns = [(_("Material"), False), (_("State"), False), (_("Use until"), False), (_("Approved by"), False),
+    columns = [(_("Publicity material"), False), (_("State"), False), (_("Use until"), False), (_("Approved by"), False),
                (_("Source"), False)]  # fmt: skip
     rows = [
         [
