@@ -47,3 +47,18 @@ def append_only(table: str, columns: Sequence[str] = (), undeletable: str = "1 =
             editor.execute(f"DROP FUNCTION {table}_refuse()")
 
     return migrations.RunPython(create, drop)
+
+
+def append_only_again(table: str, columns: Sequence[str] = (), undeletable: str = "1 = 1") -> migrations.RunPython:
+    """A migration step after a change of such a table: SQLite builds the table anew for a new column, and a table that
+    is built anew has lost its triggers. PostgreSQL keeps them."""
+
+    def create(_apps: Any, editor: Any) -> None:
+        if editor.connection.vendor != "sqlite":
+            return
+        for what in ("update", "delete"):
+            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
+        for statement in _statements("sqlite", table, columns, undeletable):
+            editor.execute(statement)
+
+    return migrations.RunPython(create, migrations.RunPython.noop)

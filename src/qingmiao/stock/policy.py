@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
-from qingmiao.stock.models import Lot, Movement
+from qingmiao.stock.models import Breach, Fee, Fridge, Lot, Movement, OpenVial
 
 KEEPERS = frozenset({Role.STOCK_KEEPER, Role.SITE_HEAD})
 AT_THE_NEEDLE = KEEPERS | {Role.VACCINATOR, Role.CLINIC_DOCTOR}
@@ -23,6 +23,11 @@ class MovementPolicy(Policy[Movement]):
         "stock.receive_doses": KEEPERS,
         "stock.lay_out_lot": AT_THE_NEEDLE,
         "stock.take_dose": AT_THE_NEEDLE,
+        "stock.move_doses": KEEPERS,
+        "stock.count": AT_THE_NEEDLE,
+        "stock.keep_cold": AT_THE_NEEDLE,
+        "stock.take_fee": KEEPERS | {Role.FRONT_DESK},
+        "stock.recall_lot": KEEPERS | {Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL},
     }
 
     def paths(self, record: Movement) -> Iterable[str]:
@@ -43,3 +48,55 @@ class LotPolicy(Policy[Lot]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("movements__place__path", paths)
+
+
+class FridgePolicy(Policy[Fridge]):
+    """A fridge belongs to its place."""
+
+    model = Fridge
+    permissions = {"stock.keep_cold": AT_THE_NEEDLE}
+
+    def paths(self, record: Fridge) -> Iterable[str]:
+        return [record.place.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("place__path", paths)
+
+
+class BreachPolicy(Policy[Breach]):
+    """A breach belongs to the fridge's place: the keeper and the head decide on it."""
+
+    model = Breach
+    permissions = {"stock.decide_breach": KEEPERS}
+
+    def paths(self, record: Breach) -> Iterable[str]:
+        return [record.fridge.place.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("fridge__place__path", paths)
+
+
+class OpenVialPolicy(Policy[OpenVial]):
+    """An opened vial belongs to the table where it stands."""
+
+    model = OpenVial
+    permissions = {"stock.lay_out_lot": AT_THE_NEEDLE}
+
+    def paths(self, record: OpenVial) -> Iterable[str]:
+        return [record.place.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("place__path", paths)
+
+
+class FeePolicy(Policy[Fee]):
+    """A fee belongs to the place that took it."""
+
+    model = Fee
+    permissions = {"stock.take_fee": KEEPERS | {Role.FRONT_DESK}}
+
+    def paths(self, record: Fee) -> Iterable[str]:
+        return [record.place.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("place__path", paths)

@@ -25,6 +25,12 @@ class Product(models.Model):
     gtin = models.CharField(max_length=14, blank=True)
     doses_per_vial = models.PositiveSmallIntegerField(default=1)
     route = models.CharField(_("Route"), max_length=8, blank=True)
+    holder = models.CharField(
+        _("Marketing authorisation holder"), max_length=80, blank=True, help_text=_("Empty: the manufacturer.")
+    )
+    price_fen = models.PositiveIntegerField(
+        _("Price"), null=True, blank=True, help_text=_("Of one dose in fen, with the fee; empty: free of charge.")
+    )
     colour = models.CharField(max_length=7, default="#4b3f8f", help_text=_("Of its band on the screen."))
 
     class Meta:
@@ -51,6 +57,9 @@ class Lot(Versioned):
     product = models.ForeignKey(Product, models.PROTECT, related_name="lots")
     number = models.CharField(_("Lot"), max_length=40)
     expires_on = models.DateField(_("Expires on"), help_text=_("Last day on which it may be given."))
+    batch_release = models.CharField(
+        _("Batch release number"), max_length=40, blank=True, help_text=_("As printed on the certificate of the lot.")
+    )
     state = models.CharField(max_length=12, choices=State.choices, default=State.USABLE)
 
     state_reason = models.CharField(
@@ -78,6 +87,8 @@ class Movement(models.Model):
         RETURNED = "returned", _("Returned")
         COUNTED = "counted", _("Corrected by count")
         TAKEN_BACK = "taken_back", _("Dose withdrawn")
+        SENT = "sent", _("Sent on")
+        CAME = "came", _("Came from another place")
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")
     place = models.ForeignKey(Organisation, models.PROTECT, related_name="movements")
@@ -86,6 +97,9 @@ class Movement(models.Model):
     reason = models.CharField(max_length=120, blank=True)
     belongs_to = models.CharField(
         max_length=96, blank=True, help_text=_("The dose that moved it, as app.Model:id; empty for other movements.")
+    )
+    other_side = models.CharField(
+        _("From or to"), max_length=120, blank=True, help_text=_("Supplier, or the other place by name.")
     )
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
@@ -116,3 +130,21 @@ class TodaysLot(models.Model):
     class Meta:
         verbose_name = _("Lot of the day")
         indexes = [models.Index(fields=["place", "day"])]
+
+
+class Delivery(models.Model):
+    """What came with received doses: from whom, by which papers, and at which temperatures. Added, never changed."""
+
+    movement = models.OneToOneField(Movement, models.PROTECT, related_name="delivery")
+    supplier = models.CharField(_("Supplier"), max_length=120)
+    document = models.CharField(_("Delivery note"), max_length=60)
+    departed_at = models.DateTimeField(_("Departed at"))
+    arrived_at = models.DateTimeField(_("Arrived at"))
+    temperatures = models.JSONField(help_text=_("[[instant, °C], …]: at departure, on the way, at arrival."))
+
+    class Meta:
+        verbose_name = _("Delivery")
+        constraints = [
+            models.CheckConstraint(condition=Q(arrived_at__gte=models.F("departed_at")), name="delivery_takes_time"),
+            models.CheckConstraint(condition=~Q(supplier="") & ~Q(document=""), name="delivery_says_from_whom"),
+        ]
