@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -160,6 +160,5 @@ def done(request: HttpRequest, home: int) -> HttpResponse:
 
 
 def _home(pk: int) -> CallHome:
-    """A home by its number; one that nobody ever leased is nobody's."""
-    found = CallHome.objects.filter(pk=pk).first()
-    return found or CallHome(pk=pk)
+    """A home by its number; 404 for one that nobody ever took."""
+    return get_object_or_404(CallHome, pk=pk)

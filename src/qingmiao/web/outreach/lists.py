@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -187,10 +187,10 @@ def again(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def catch_up(request: HttpRequest, round_: str) -> HttpResponse:
+def catch_up(request: HttpRequest) -> HttpResponse:
     """A catch-up round by birth year: who is here, who lacks a dose."""
-    if round_ not in catch_ups():
-        raise Http404
+    round_ = request.GET.get("round", "")
+    round_ = round_ if round_ in catch_ups() else next(iter(catch_ups()))
     rule, people = catch_ups()[round_], people_for(request)
     rows = cohorts(people, round_, access.today(request))
     title, lines = in_language(rule.title), [_cohort(*row) for row in rows]
@@ -200,12 +200,13 @@ def catch_up(request: HttpRequest, round_: str) -> HttpResponse:
     context = {
         "title": title,
         "series": rule.series[0],
+        "round": round_,
         "rows": lines,
         "children": sum(n for _year, n, _lacking in rows),
         "lacking": sum(lacking for _year, _n, lacking in rows),
         "run": last_run(),
         "rounds": [
-            {"title": in_language(row.title), "url": f"../{key}/", "count": None, "current": key == round_}
+            {"title": in_language(row.title), "url": f"?round={key}", "count": None, "current": key == round_}
             for key, row in catch_ups().items()
         ],
     }

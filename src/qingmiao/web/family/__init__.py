@@ -1,0 +1,1 @@
+"""What families say after a visit, and what the clinic answers."""
