@@ -50,6 +50,7 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Calls"), "outreach:calls", "outreach.call"),
     Desk(_("Messages"), "outreach:messages", "outreach.write"),
     Desk(_("Entry checks"), "school:classes", "outreach.see_entry_check"),
+    Desk(_("Opinions"), "family:opinions", "outreach.answer_complaint"),
     Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
     Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
     Desk(_("At the site"), "observation:units", "clinic.name_batch"),

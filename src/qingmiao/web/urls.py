@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outreach/", include("qingmiao.web.outreach.urls")),
     path("school/", include("qingmiao.web.school.urls")),
     path("verify/<str:code>/", schools.verify, name="verify"),
+    path("opinions/", include("qingmiao.web.family.urls")),
     path("accounts/", include("qingmiao.web.accounts.urls")),
     path("archive/", include("qingmiao.web.archive.urls")),
     path("training/", include("qingmiao.web.training.urls")),
