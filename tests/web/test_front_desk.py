@@ -10,6 +10,7 @@ from tests.clinic.site import Site, at
 from qingmiao.audit.models import AuditEntry
 from qingmiao.clinic.models import Batch, Session, Visit
 from qingmiao.clinic.rules import State
+from qingmiao.registry.identity import check_character
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Sit = Callable[[str], Client]
@@ -183,3 +184,41 @@ def test_the_page_asks_few_questions_of_the_database(site: Site, sit: Sit, djang
     desk = sit("hejing")
     with django_assert_max_num_queries(30):
         page(desk.get("/site/", {"q": "z"}))
+
+
+def test_a_whole_batch_is_moved_from_its_page(site: Site, sit: Sit):
+    batch = site.batch("zhangwei", "lihong")
+    terms = {"session": site.session.pk, "starts_at": "11:00", "area": site.area_b.pk, "version": batch.version}
+    page(sit("zhenghua").post(f"/site/batches/{batch.pk}/move/", terms, follow=True))
+    batch.refresh_from_db()
+    assert (batch.starts_at, batch.area) == (at(11), site.area_b)
+
+
+def test_somebody_not_on_record_is_registered_and_admitted(site: Site, sit: Sit):
+    desk = sit("hejing")
+    fields = {"name": "老周", "kind": "id_card", "product": site.product.pk,
+              "area": site.area_a.pk, "priority_group": "", "request_id": str(uuid4())}  # fmt: skip
+    body = "11010519550101001"
+    wrong = desk.post("/site/new/", fields | {"number": f"{body}?"})
+    assert (wrong.status_code, "老周" in wrong.content.decode()) == (422, True)
+    page(desk.post("/site/new/", fields | {"number": body + check_character(body)}, follow=True))
+    assert Visit.objects.get(person__name="老周").ticket == "A001"
+
+
+def test_a_new_number_is_drawn_at_the_front_desk(site: Site, sit: Sit):
+    site.batch("zhangwei")
+    visit = site.arrive("zhangwei")
+    desk = sit("hejing")
+    assert "A001" in page(desk.get(f"/site/ticket/{visit.pk}/new/"))
+    page(desk.post(f"/site/ticket/{visit.pk}/new/", {"area": site.area_b.pk}, follow=True))
+    assert site.visit("zhangwei").ticket == "B001"
+
+
+def test_the_head_reads_the_day_in_one_sentence_and_closes_it(site: Site, sit: Sit):
+    site.batch("zhangwei", "lihong")
+    site.arrive("zhangwei", at(9, 31))
+    head = sit("zhenghua")
+    assert head.get("/site/head/").context["counts"][0]["count"] == 1
+    page(head.post("/site/head/close/", {"session": site.session.pk, "version": 1}, follow=True))
+    assert site.visit("lihong").where is State.ABSENT
+    assert site.visit("zhangwei").where is State.LEFT

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from qingmiao.clinic.actions.sessions import PlacesFor, plan_session, set_up_desk
+from qingmiao.clinic.capacity import hourly
 from qingmiao.clinic.rules import Step
 from qingmiao.demo.ledgers import LOT
 from qingmiao.demo.world import World
@@ -76,4 +77,5 @@ def _sessions(world: World, product: Product, for_whom: Sequence[str]) -> None:
             cut_off_at=evening if day == world.today else max(evening, world.now + timedelta(hours=3)),
             products=[product],
             places=[PlacesFor(world.places[name], 300) for name in for_whom],
+            periods=hourly(time(8), time(17, 30), vaccinators=4, open_places=12),
         )

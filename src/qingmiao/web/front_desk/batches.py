@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingmiao.clinic.actions.batches import accept_batch, call_batch, return_batch, uncall_batch
-from qingmiao.clinic.models import Batch
+from qingmiao.clinic.actions.batches import accept_batch, call_batch, move_batch, return_batch, uncall_batch
+from qingmiao.clinic.models import Batch, Session
 from qingmiao.clinic.queries.areas import areas_of, sessions_from
 from qingmiao.clinic.queries.days import batches_of, suggested_terms
 from qingmiao.staff.models import Organisation
@@ -96,7 +96,57 @@ def _batch_context(request: HttpRequest, found: Batch, form: TermsForm) -> dict[
     looked_at(request, visits)
     visits.sort(key=lambda visit: (visit.is_late_addition, visit.person.name_spelled))
     rows = [{"visit": visit, "person": strip(visit), "tag": tag_of(visit, day.at)} for visit in visits]
-    return day.frame | {"batch": found, "form": form, "rows": rows}
+    terms = {"session": found.session_id, "area": found.area_id, "starts_at": _terms(found)["starts_at"]}
+    moving = MoveForm(site=found.session.site, today=day.day, initial=terms, auto_id="move_%s")
+    may_move = found.number is not None and not any(visit.arrived_at for visit in visits)
+    return day.frame | {"batch": found, "form": form, "rows": rows, "moving": moving if may_move else None}
+
+
+class MoveForm(forms.Form):
+    """Where a whole batch goes: another time, or another day of the site."""
+
+    session = forms.ModelChoiceField(Session.objects.none(), label=gettext_lazy("Day"), empty_label=None)
+    starts_at = forms.TimeField(label=gettext_lazy("Time"), widget=forms.TimeInput(attrs={"type": "time"}))
+    area = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Area"), empty_label=None)
+
+    def __init__(self, *args: Any, site: Organisation, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas = [area.pk for area in areas_of(site)]
+        self.fields["session"].queryset = sessions_from(site, today)  # type: ignore[attr-defined]
+        self.fields["session"].label_from_instance = lambda one: one.day.isoformat()  # type: ignore[attr-defined]
+        self.fields["area"].queryset = Organisation.objects.filter(pk__in=areas).order_by("name")  # type: ignore[attr-defined]
+
+
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a whole accepted batch to another time or day."""
+    found = access.record(request, Batch, ACCEPT, pk=pk)
+    form = MoveForm(request.POST, site=found.session.site, today=access.today(request))
+    version = request.POST.get("version", "")
+    if not form.is_valid() or not version.isdigit():
+        messages.error(request, _("Choose day, time and area."))
+        return redirect("front_desk:batch", found.pk)
+    terms = form.cleaned_data
+    starts_at = timezone.make_aware(datetime.combine(terms["session"].day, terms["starts_at"]))
+    moved = carried_out(
+        request,
+        lambda: move_batch(
+            by=access.actor(request),
+            batch=found,
+            version=int(version),
+            session=terms["session"],
+            starts_at=starts_at,
+            area=terms["area"],
+            at=access.now(request),
+            request_id=request_id(request),
+        ),
+    )
+    if moved is None:
+        return redirect("front_desk:batch", found.pk)
+    text = _("The batch has moved: number {number}, {day} {time}. Tell the unit.")
+    day, time_ = moved.session.day.isoformat(), terms["starts_at"].strftime("%H:%M")
+    messages.success(request, text.format(number=moved.number, day=day, time=time_))
+    return redirect("front_desk:batches")
 
 
 @require_POST

@@ -17,5 +17,6 @@ urlpatterns = [
     path("batches/", batches.batches, name="batches"),
     path("batches/<int:pk>/", batches.batch, name="batch"),
     path("batches/<int:pk>/send-back/", batches.send_back, name="send-back"),
+    path("batches/<int:pk>/move/", batches.move, name="move-batch"),
     path("batches/<int:pk>/call/", batches.call, name="call"),
 ]
