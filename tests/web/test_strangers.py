@@ -14,17 +14,22 @@ from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.campaign.office import one_of_each
 from tests.clinic.site import Site, at, open_site
 from tests.village import PASSWORD, Village
 
 from qingmiao.archive.actions import Label, keep_document
 from qingmiao.archive.kinds import period_from
 from qingmiao.archive.models import Document
+from qingmiao.clinic.actions.corrections import Proposal, propose_correction
 from qingmiao.clinic.actions.sync import enrol_tablet, take_in
-from qingmiao.clinic.models import Batch, Observation, Period, VisitEvent
+from qingmiao.clinic.models import Batch, Correction, DoseFinding, Observation, Period, VisitEvent
 from qingmiao.registry.actions.imports import upload_ledger
-from qingmiao.registry.models import LedgerRow
+from qingmiao.registry.models import Dose, LedgerRow
 from qingmiao.reports.actions import freeze_figure
+from qingmiao.safety.actions.cases import Seen, open_case
+from qingmiao.safety.actions.green import plan_drill, raise_alarm
+from qingmiao.safety.actions.self_reports import report_by_oneself
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
 from qingmiao.surveillance.actions.audits import open_audit
@@ -38,9 +43,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BOARDS = {"board:site", "board:area", "board:observation"}
 BOOKING = {"booking:times", "booking:find", "booking:book", "booking:cancel"}
 STYLE = {"style", "style-desk", "style-board", "style-slip", "style-observation-board"}
-OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip"} | BOARDS | BOOKING | STYLE
+OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"} | BOARDS | BOOKING | STYLE
 # Behind the sign-in, but about nobody but oneself, or about no record at all.
-ABOUT_NOBODY = {"home", "search", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
+ABOUT_NOBODY = {"home", "search", "campaign:mine", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
 # What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
 ROWS: dict[str, dict[str, str]] = {
     "people": {"pk": "person", "identifier": "identifier"},
@@ -64,13 +69,21 @@ ROWS: dict[str, dict[str, str]] = {
     "site_head": {"pk": "session", "desk_id": "consent"},
     "booking": {"period_id": "period", "pk": "visit"},
     "front_desk:undo": {"pk": "event"},
-    **dict.fromkeys(("front_desk:batch", "front_desk:send-back", "front_desk:call"), {"pk": "batch"}),
+    **dict.fromkeys(("front_desk:batch", "front_desk:send-back", "front_desk:move-batch", "front_desk:call"), {"pk": "batch"}),
     "consent": {"desk_id": "consent"},
     "screening": {"desk_id": "screening"},
     "injection": {"desk_id": "injection", "pk": "dose"},
     "observation": {"pk": "observation"},
     "observation:undo": {"pk": "event"},
     "observation:reaction": {"pk": "nothing"},
+    "corrections": {"pk": "correction"},
+    **dict.fromkeys(("corrections:dose", "corrections:propose"), {"pk": "dose", "kind": "wrong"}),
+    "corrections:finding": {"pk": "finding"},
+    "safety": {"pk": "case"},
+    **dict.fromkeys(("safety:open", "safety:emergency", "safety:alarm"), {"pk": "dose"}),
+    **dict.fromkeys(("safety:rescue", "safety:transfer"), {"pk": "rescue"}),
+    "safety:resident": {"pk": "told"},
+    "safety:drill": {"pk": "drill"},
     "api-v1": {"pk": "tablet"},
     "offline": {"pk": "sync_event"},
     "board": {"site_id": "site", "area_id": "area"},
@@ -80,6 +93,27 @@ ROWS: dict[str, dict[str, str]] = {
     "cards:sign": {"pk": "nothing"},
     "training": {"pk": "training"},
     "archive": {"pk": "document"},
+    "campaign": {"pk": "campaign"},
+    **dict.fromkeys(("campaign:change-group", "campaign:new-duty"), {"pk": "group"}),
+    **dict.fromkeys(("campaign:duty", "campaign:change-duty", "campaign:hand-over"), {"pk": "duty"}),
+    "campaign:end-member": {"pk": "member_unit"},
+    "campaign:take-off": {"pk": "watch"},
+    **dict.fromkeys((f"campaign:{act}task" for act in ("", "report-", "accept-", "send-back-", "move-", "drop-")),
+                    {"pk": "task"}),
+    "campaign:picture": {"pk": "picture"},
+    "meetings": {"pk": "meeting", "checklist": "checklist"},
+    **dict.fromkeys(("meetings:start", "meetings:points", "meetings:inspect"),
+                    {"pk": "campaign", "checklist": "checklist"}),
+    "meetings:seen": {"pk": "dispatch"},
+    "meetings:inspection": {"pk": "inspection"},
+    **dict.fromkeys((f"meetings:{act}" for act in ("finding", "correct", "close-finding", "reopen-finding")),
+                    {"pk": "finding_on_site"}),
+    "fieldwork": {"pk": "unit"},
+    **dict.fromkeys(("fieldwork:visit", "fieldwork:goes-first"), {"pk": "person"}),
+    "publicity": {"pk": "rumour"},
+    **dict.fromkeys((f"publicity:{act}material" for act in ("", "approve-", "withdraw-")), {"pk": "publicity_material"}),
+    **dict.fromkeys(("publicity:approve-question", "publicity:heard"), {"pk": "question"}),
+    "logistics": {"pk": "need"},
     "training:material-file": {"pk": "material"},
     "training:test": {"pk": "attempt"},
     "training:certificate": {"pk": "certificate"},
@@ -140,7 +174,10 @@ def world(village: Village) -> dict[str, Any]:
         **training_records(village),
         "document": archived(village).pk,
         **tablet_records(site),
+        **safety_records(site, dose),
         "nothing": 987654,
+        "checklist": "site",
+        **one_of_each(village, person),
         "card": open_card(by=system("test"), place=village.centre, at=at(12)).pk,
         "missed_audit": open_audit(
             by=system("test"), place=village.centre, title="三季度", since=day, until=day, at=at(12)
@@ -159,6 +196,24 @@ def tablet_records(site: Site) -> dict[str, Any]:
     sent |= {"made_at": at(10).isoformat(), "content": {"lot": site.lot.pk}}
     take_in(by=by, site=place, raw=[sent], received_at=at(12), tablet=tablet)
     return {"tablet": ids[0], "sync_event": ids[1]}
+
+
+def safety_records(site: Site, dose: Dose) -> dict[str, Any]:
+    """A correction and a finding that wait, a suspected reaction, a resident's report, a rescue, a drill."""
+    by, place = site.actor("wumin"), site.village.site
+    wrong = Proposal(Correction.Kind.VOID)
+    seen = Seen("rash", at(10), at(10, 5))
+    drill = plan_drill(by=site.actor("zhenghua"), site=place, planned_on=at(9).date(), scenario="晕厥")
+    told = report_by_oneself(by=system("slip"), dose=dose, signs=["pain"], text="疼", phone="13800138000", at=at(11))
+    return {
+        "wrong": "void",
+        "correction": propose_correction(by=by, dose=dose, proposal=wrong, reason="核对", at=at(10)).pk,
+        "finding": DoseFinding.objects.create(dose=dose, code="lot_expired", at=at(10)).pk,
+        "case": open_case(by=by, dose=dose, seen=seen, at=at(10, 6)).pk,
+        "rescue": raise_alarm(by=by, site=place, dose=dose, at=at(10, 7)).pk,
+        "told": told.pk,
+        "drill": drill.pk,
+    }
 
 
 def archived(village: Village) -> Document:
