@@ -12,7 +12,7 @@ from qingmiao.registry.policy import PersonPolicy
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
-CALLERS = frozenset({Role.CLINIC_DOCTOR, Role.FRONT_DESK, Role.VACCINATOR, Role.VILLAGE_DOCTOR})
+CALLERS = frozenset({Role.CLINIC_DOCTOR, Role.FRONT_DESK, Role.VILLAGE_DOCTOR})
 WRITERS = frozenset({Role.CLINIC_DOCTOR, Role.SITE_HEAD})
 JUDGES = frozenset({Role.CLINIC_DOCTOR, Role.SITE_HEAD})
 

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from qingmiao.registry.models import Person
-from qingmiao.registry.policy import CLINIC_STAFF, PersonPolicy
+from qingmiao.registry.policy import PersonPolicy
 from qingmiao.schedule.models import DueDose, DueRun
 from qingmiao.staff.access import Policy
 from qingmiao.staff.models import Role
 
-LISTS = CLINIC_STAFF | {Role.SITE_HEAD, Role.VILLAGE_DOCTOR, Role.DISEASE_CONTROL}
+LISTS = frozenset({Role.CLINIC_DOCTOR, Role.FRONT_DESK, Role.SITE_HEAD, Role.VILLAGE_DOCTOR, Role.DISEASE_CONTROL})
 
 
 class DueDosePolicy(Policy[DueDose]):
