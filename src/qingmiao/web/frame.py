@@ -45,7 +45,7 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Supplies"), "logistics:home", "campaign.sit_at_supplies"),
     Desk(_("Supervision"), "meetings:supervision", "campaign.sit_at_findings"),
     Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
-    Desk(_("Children"), "child:find", "registry.see_record"),
+    Desk(_("Children"), "child:find", "registry.manage_child"),
     Desk(_("Due lists"), "outreach:due", "schedule.see_due"),
     Desk(_("Calls"), "outreach:calls", "outreach.call"),
     Desk(_("Messages"), "outreach:messages", "outreach.write"),
