@@ -52,3 +52,11 @@ def cells_of(column: Column, missing: int) -> npt.NDArray[np.int32]:
         bits = np.unpackbits(np.frombuffer(known, dtype=np.uint8), count=end, bitorder="little")
         found[bits[array.offset :] == 0] = missing
     return found
+
+
+def whole_numbers_of(column: Column) -> npt.NDArray[np.int64] | None:
+    """The numbers of an int64 column without nulls, not to be written; None for any other column."""
+    array: Column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if array.type != pa.int64() or array.null_count or len(array) == 0:
+        return None
+    return np.frombuffer(array.buffers()[1], dtype=np.int64, count=array.offset + len(array))[array.offset :]

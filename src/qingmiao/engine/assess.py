@@ -160,10 +160,16 @@ def group_table(ruleset: Ruleset, rows: npt.NDArray[np.int32]) -> pa.Table:
 
 
 def _named(names: list[str], numbers: npt.NDArray[np.integer]) -> Column:
-    """Numbers as dictionary-encoded names; anything outside the list is null."""
+    """Numbers as dictionary-encoded names; anything outside the list is null.
+
+    The dictionary holds each name once, though several rules have one id: in the place of repeated names
+    Parquet's writer leaves whatever its memory held, so that equal tables make different files.
+    """
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    place_of = np.array([*(places[name] for name in names), 0], dtype=np.int32)
     outside = (numbers < 0) | (numbers >= len(names))
-    indices: Column = pa.array(np.where(outside, 0, numbers).astype(np.int32), mask=outside)
-    return pa.DictionaryArray.from_arrays(indices, pa.array(names, pa.string()))
+    indices: Column = pa.array(place_of[np.where(outside, len(names), numbers)], mask=outside)
+    return pa.DictionaryArray.from_arrays(indices, pa.array(list(places), pa.string()))
 
 
 def _worded(words: dict[int, Words], numbers: npt.NDArray[np.integer]) -> Column:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
-from qingmiao.engine.arrow import cells_of
+from qingmiao.engine.arrow import cells_of, whole_numbers_of
 from qingmiao.engine.calendar import NONE, day_number
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.tape import Tape
@@ -100,14 +100,25 @@ def _days(column: Column) -> Ints:
 
 def _integers(table: pa.Table, name: str, count: int, missing: int) -> Ints:
     if name not in table.column_names:
-        return np.full(count, missing, dtype=np.int32)
+        return _unsaid(missing, count)
     return cells_of(compute.cast(table[name], pa.int32()), missing)
+
+
+_blanks: dict[int, Ints] = {}
+
+
+def _unsaid(missing: int, count: int) -> Ints:
+    """A column that says `missing` of everyone; nobody writes to it, so one serves all."""
+    blank = _blanks.get(missing)
+    if blank is None or len(blank) < count:
+        blank = _blanks[missing] = np.full(count, missing, dtype=np.int32)
+    return blank[:count]
 
 
 def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int) -> Ints:
     """Strings to numbers by `codes`; unknown words and nulls are `missing`."""
     if name not in table.column_names:
-        return np.full(count, missing, dtype=np.int32)
+        return _unsaid(missing, count)
     found: Column = table[name].combine_chunks()
     if not pa.types.is_dictionary(found.type):
         found = compute.dictionary_encode(compute.cast(found, pa.string()))
@@ -150,27 +161,78 @@ def _doses(
     tape: Tape, doses: pa.Table, ids: Column
 ) -> tuple[Ints, tuple[Ints, ...], npt.NDArray[np.int64], dict[int, int], npt.NDArray[np.int64]]:
     count = doses.num_rows
-    person = _person_numbers(doses["person_id"], ids)
     columns = (
         _days(doses["given_on"]),
         _coded(doses, "vaccine", tape.vaccines, count, -1),
         _coded(doses, "maker", tape.makers, count, -1),
         _coded(doses, "trade_name", tape.trade_names, count, -1),
         _integers(doses, "volume_microlitres", count, -1),
-        _days(doses["lot_expires_on"]) if "lot_expires_on" in doses.column_names else np.full(count, NONE, np.int32),
+        _days(doses["lot_expires_on"]) if "lot_expires_on" in doses.column_names else _unsaid(NONE, count),
         _integers(doses, "is_faulty", count, 0),
     )
+    first = _first_doses(doses["person_id"], ids)
+    person = _person_numbers(doses["person_id"], ids) if first is None else _repeated(np.diff(first))
     usable = (person >= 0) & (columns[0] != NONE) & (columns[1] >= 0)
-    aside = np.flatnonzero(~usable)
-    order = np.flatnonzero(usable)
-    key = (person[order] << 31) + ((columns[0][order].astype(np.int64) + (1 << 20)) << 10)
-    key += columns[1][order]
-    if (np.diff(key) < 0).any():
-        sorting = np.argsort(key, kind="stable")
-        order, key = order[sorting], key[sorting]
+    if usable.all():
+        order, key = np.arange(count), _key(person, columns[0], columns[1])
+    else:
+        order = np.flatnonzero(usable)
+        key = _key(person[order], columns[0][order], columns[1][order])
+    _sort(order, key)
     order, twins = _without_twins(order, key, columns[2], columns[3])
-    kept = tuple(np.ascontiguousarray(column[order]) for column in columns)
-    return _offsets(person[order], len(ids)), kept, order, twins, aside
+    if first is None or len(order) < count:
+        first = _offsets(person[order], len(ids))
+    kept = tuple(_taken(column, order) for column in columns)
+    return first, kept, order, twins, np.flatnonzero(~usable)
+
+
+def _repeated(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """0 as often as the first count says, then 1, and so on."""
+    return np.repeat(np.arange(len(counts)), counts)
+
+
+def _key(person: npt.NDArray[np.int64], day: Ints, vaccine: Ints) -> npt.NDArray[np.int64]:
+    """A number that orders by person, then day, then vaccine."""
+    key = person << 31
+    key += (day.astype(np.int64) + (1 << 20)) << 10
+    key += vaccine
+    return key
+
+
+def _sort(order: npt.NDArray[np.int64], key: npt.NDArray[np.int64]) -> None:
+    """Sort both in place by `key`. Where only some persons' doses are out of order, only those are moved."""
+    falls = np.flatnonzero(key[1:] < key[:-1])
+    if not len(falls):
+        return
+    places: npt.NDArray[np.int64] | slice = slice(None)
+    person = key >> 31
+    if (person[falls] == person[falls + 1]).all():
+        mixed = np.zeros(int(person[-1]) + 1, dtype=bool)
+        mixed[person[falls]] = True
+        places = np.flatnonzero(mixed[person])
+    sorting = np.argsort(key[places], kind="stable")
+    order[places], key[places] = order[places][sorting], key[places][sorting]
+
+
+def _taken(column: Ints, order: npt.NDArray[np.int64]) -> Ints:
+    """The column's cells in this order; a column that says nothing stays what it is."""
+    blank = next((one for one in _blanks.values() if column.base is one), None)
+    return column[order] if blank is None else blank[: len(order)]
+
+
+def _first_doses(column: Column, ids: Column) -> Ints | None:
+    """Where each person's doses begin, if people and doses both come sorted and no dose is a stranger's; else None."""
+    owners, people = whole_numbers_of(column), whole_numbers_of(ids)
+    if owners is None or people is None or not len(people) or (people[1:] <= people[:-1]).any():
+        return None
+    if (owners[1:] < owners[:-1]).any():
+        return None
+    first = np.append(np.searchsorted(owners, people), len(owners))
+    last = first[1:][first[1:] > first[:-1]] - 1
+    named = people[first[1:] > first[:-1]]
+    if first[0] or not np.array_equal(owners[last], named):
+        return None
+    return first.astype(np.int32)
 
 
 def _without_twins(

@@ -156,6 +156,7 @@ class _Encoder:
         requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
         self.boundaries = boundaries_of(targets, requires)
         self.settings = self.boundaries.settings()
+        self.written: dict[tuple[int, ...], int] = {}
         self.ends_done: dict[frozenset[str], int] = {}
         self.targets_done: dict[tuple[str, tb.TargetDose], int] = {}
         self.series: list[tb.Series] = []
@@ -257,9 +258,11 @@ class _Encoder:
         return index[word]
 
     def _emit(self, cells: Sequence[int]) -> int:
-        """Append `cells` and return their address."""
-        address = len(self.cells)
-        self.cells.extend(cells)
+        """Address of `cells`; what was written before is not written again: a short tape stays near the processor."""
+        written = tuple(cells)
+        address = self.written.setdefault(written, len(self.cells))
+        if address == len(self.cells):
+            self.cells.extend(written)
         return address
 
     def _emit_list(self, records: Iterable[Sequence[int]]) -> tuple[int, int]:
