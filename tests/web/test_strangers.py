@@ -24,6 +24,8 @@ from qingmiao.archive.models import Document
 from qingmiao.clinic.actions.corrections import Proposal, propose_correction
 from qingmiao.clinic.actions.sync import enrol_tablet, take_in
 from qingmiao.clinic.models import Batch, Correction, DoseFinding, Observation, Period, VisitEvent
+from qingmiao.outreach.actions.opinions import raise_complaint
+from qingmiao.outreach.models import EntryCheck
 from qingmiao.registry.actions.imports import upload_ledger
 from qingmiao.registry.models import Dose, LedgerRow
 from qingmiao.reports.actions import freeze_figure
@@ -43,12 +45,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BOARDS = {"board:site", "board:area", "board:observation"}
 BOOKING = {"booking:times", "booking:find", "booking:book", "booking:cancel"}
 STYLE = {"style", "style-desk", "style-board", "style-slip", "style-observation-board"}
-OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"} | BOARDS | BOOKING | STYLE
+FAMILY = {"verify", "family:rate", "family:complain"}
+OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"} | BOARDS | BOOKING | STYLE | FAMILY
 # Behind the sign-in, but about nobody but oneself, or about no record at all.
 ABOUT_NOBODY = {"home", "search", "campaign:mine", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
 # What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
 ROWS: dict[str, dict[str, str]] = {
     "people": {"pk": "person", "identifier": "identifier"},
+    "child": {"pk": "person"},
+    "outreach": {"pk": "person", "home": "nothing"},
+    "school": {"pk": "entry_check"},
+    "family": {"pk": "complaint"},
     "accounts": {"pk": "user"},
     "accounts:end-role": {"pk": "assignment"},
     "reports": {"pk": "bureau", "unit": "unit"},
@@ -176,6 +183,8 @@ def world(village: Village) -> dict[str, Any]:
         **tablet_records(site),
         **safety_records(site, dose),
         "nothing": 987654,
+        "entry_check": _entry_check(village).pk,
+        "complaint": raise_complaint(by=system("test"), site=village.site, text="等", contact="", at=at(9)).pk,
         "checklist": "site",
         **one_of_each(village, person),
         "card": open_card(by=system("test"), place=village.centre, at=at(12)).pk,
@@ -237,6 +246,18 @@ def training_records(village: Village) -> dict[str, Any]:
         "attempt": attempt.pk,
         "certificate": certificate.pk,
     }
+
+
+def _entry_check(village: Village) -> EntryCheck:
+    return EntryCheck.objects.create(
+        school=village.cafe,
+        clinic=village.centre,
+        title="一班",
+        term_from=at(9).date(),
+        check_by=at(9).date(),
+        recheck_by=at(9).date(),
+        opened_at=at(9),
+    )
 
 
 def address(name: str, world: dict[str, Any]) -> str:
