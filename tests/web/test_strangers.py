@@ -46,7 +46,8 @@ BOARDS = {"board:site", "board:area", "board:observation"}
 BOOKING = {"booking:times", "booking:find", "booking:book", "booking:cancel"}
 STYLE = {"style", "style-desk", "style-board", "style-slip", "style-observation-board"}
 FAMILY = {"verify", "family:rate", "family:complain"}
-OPEN = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"} | BOARDS | BOOKING | STYLE | FAMILY
+ALONE = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"}
+OPEN = ALONE | BOARDS | BOOKING | STYLE | FAMILY
 # Behind the sign-in, but about nobody but oneself, or about no record at all.
 ABOUT_NOBODY = {"home", "search", "campaign:mine", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
 # What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
