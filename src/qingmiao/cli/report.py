@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,6 +25,9 @@ class Kind(StrEnum):
     """Which summary."""
 
     BUREAU = "bureau"
+    SUBDISTRICT = "subdistrict"
+    CLINIC = "clinic"
+    WEEKLY = "weekly"
 
 
 Bureau = Annotated[str, typer.Option("--bureau", help="Name of the bureau; may be left out if there is one.")]
@@ -40,12 +44,16 @@ def summary(
     on: On = "",
     snapshot: Number = 0,
     template: Annotated[Path | None, typer.Option(help="A template of your own, made from `report template`.")] = None,
+    of: Annotated[str, typer.Option("--of", help="Name of the subdistrict or clinic, if there are several.")] = "",
+    since: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD; for all kinds but bureau.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD. Default: today.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Write the work summary as a Word file; every figure in it comes from one snapshot and is listed in its annex.
+    """Write the work summary as a Word file; every figure in it was kept at one moment and is listed in its annex.
 
-    Text that the data cannot know comes from the summary's page; what nobody has written yet stands as a marked blank
-    and is listed here. Exit codes: 2 the bureau, day or snapshot is not known, 4 the template cannot be filled.
+    Kind bureau is made from a snapshot, the others from facts counted from one day to another. Text that the data
+    cannot know comes from the summary's page; what nobody has written yet stands as a marked blank and is listed
+    here. Exit codes: 2 the place, day or snapshot is not known, 4 the template cannot be filled.
     """
     ready()
     from django.utils.translation import gettext as _
@@ -53,6 +61,9 @@ def summary(
     from qingmiao.reports.queries.texts import summary_texts
     from qingmiao.reports.summary.document import TemplateWrong, bureau_summary
 
+    if kind is not Kind.BUREAU:
+        _written(kind, output, of, since, until, template, as_json)
+        return
     taken = _snapshot(snapshot, bureau, on)
     try:
         made = bureau_summary(taken, summary_texts(taken.organisation, kind.value).texts, template)
@@ -77,6 +88,60 @@ def summary(
                 file=output, count=len(made.annex), number=taken.pk
             )
         )
+
+
+def _written(kind: Kind, output: Path, of: str, since: str, until: str, template: Path | None, as_json: bool) -> None:
+    """A report of a stretch of days: its facts are counted now and kept."""
+    from django.utils import timezone
+    from django.utils.translation import gettext as _
+
+    from qingmiao.reports.actions.written import DaysWrong, compile_facts
+    from qingmiao.reports.queries.texts import summary_texts
+    from qingmiao.reports.summary.document import TemplateWrong
+    from qingmiao.reports.summary.written import written
+    from qingmiao.staff.access import system
+
+    now = timezone.now()
+    today = timezone.localdate(now)
+    last = day_of(until, today)
+    place = organisation_named(of, {"subdistrict": "subdistrict", "clinic": "centre"}.get(kind.value, "subdistrict"))
+    try:
+        facts = compile_facts(
+            by=system("cli"),
+            organisation=place,
+            kind=kind.value,
+            since=day_of(since, first_day_of(kind, last)),
+            until=last,
+            today=today,
+            at=now,
+        )
+        made = written(facts, summary_texts(place, kind.value).texts, template)
+    except DaysWrong as wrong:
+        raise Stop(Exit.USAGE, str(wrong)) from wrong
+    except TemplateWrong as wrong:
+        raise Stop(Exit.REFUSED, str(wrong)) from wrong
+    output.write_bytes(made.content)
+    for field in made.blanks:
+        typer.echo(
+            _("Still to be written: {section} · {what}").format(section=field.section, what=field.label), err=True
+        )
+    if as_json:
+        told = {
+            "file": str(output),
+            "facts": facts.pk,
+            "figures": {row["field"]: row["value"] for row in made.annex},
+            "blank": [field.name for field in made.blanks],
+        }
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        typer.echo(
+            _("{file}: {count} figures, kept as {number}.").format(file=output, count=len(made.annex), number=facts.pk)
+        )
+
+
+def first_day_of(kind: Kind, last: date) -> date:
+    """Where a report begins when nobody says: a week before for the weekly one, else the first of the year."""
+    return last - timedelta(days=6) if kind is Kind.WEEKLY else last.replace(month=1, day=1)
 
 
 @app.command()
@@ -115,6 +180,7 @@ def bulletin(
 @app.command()
 def template(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the template.")],
+    kind: Annotated[Kind, typer.Option(help="Whose summary.")] = Kind.BUREAU,
 ) -> None:
     """Write out the template of the summary, to be edited in Word.
 
@@ -123,9 +189,9 @@ def template(
     ready()
     from django.utils.translation import gettext as _
 
-    from qingmiao.reports.summary.document import template_path
+    from qingmiao.reports.summary.written import template_of
 
-    source = template_path()
+    source = template_of(kind.value)
     output.write_bytes(source.read_bytes())
     typer.echo(
         _("{file}: edit it, and keep it as documents/{name} in the data folder.").format(file=output, name=source.name)

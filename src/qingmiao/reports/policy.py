@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from qingmiao.reports.models import Form, Snapshot, SummaryText
+from qingmiao.reports.models import Compilation, Form, Snapshot, SummaryText
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
 
@@ -58,3 +58,16 @@ class FormPolicy(Policy[Form]):
 
     def within(self, paths: Iterable[str]) -> Q:
         return below("unit__path", paths)
+
+
+class CompilationPolicy(Policy[Compilation]):
+    """The facts of a report belong to the place it is about."""
+
+    model = Compilation
+    permissions = {"reports.see_figures": SnapshotPolicy.permissions["reports.see_figures"]}
+
+    def paths(self, record: Compilation) -> Iterable[str]:
+        return [record.organisation.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("organisation__path", paths)

@@ -37,6 +37,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
     Desk(_("Coverage"), "reports:home", "reports.see_figures"),
+    Desk(_("The clinic's year"), "clinic_year:year", "reports.submit_form"),
     Desk(_("Statutory forms"), "forms:home", "reports.submit_form", "qingmiao.web.forms.views.forms_waiting"),
     Desk(_("Campaign"), "campaign:home", "campaign.see"),
     Desk(_("Meetings"), "meetings:home", "campaign.see"),

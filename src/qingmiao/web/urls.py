@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("audit/", include("qingmiao.web.audit_room.urls")),
     path("figures/", include("qingmiao.web.reports.urls")),
     path("forms/", include("qingmiao.web.forms.urls")),
+    path("clinic-year/", include("qingmiao.web.clinic_year.urls")),
     path("command/", include("qingmiao.web.command_room.urls")),
     path("campaigns/", include("qingmiao.web.campaign.urls")),
     path("meetings/", include("qingmiao.web.meetings.urls")),

@@ -12,9 +12,11 @@ from qingmiao.reports.models.tallies import (
     SiteDoses,
     TallyLock,
 )
+from qingmiao.reports.models.written import Compilation
 
 __all__ = [
     "ChangedPerson",
+    "Compilation",
     "DoseLog",
     "FigureCheck",
     "Form",

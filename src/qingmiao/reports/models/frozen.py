@@ -111,6 +111,9 @@ class SummaryText(Versioned):
 
     class Kind(models.TextChoices):
         BUREAU = "bureau", _("Work summary of a bureau")
+        SUBDISTRICT = "subdistrict", _("Work summary of a subdistrict")
+        CLINIC = "clinic", _("Yearly summary of a clinic")
+        WEEKLY = "weekly", _("Weekly report")
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="summary_texts")
     kind = models.CharField(max_length=16, choices=Kind.choices)

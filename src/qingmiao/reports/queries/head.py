@@ -147,6 +147,12 @@ def _communities(top: Organisation, on: date) -> list[Organisation]:
     return communities if len(communities) <= MOST else list(below.filter(kind=Kind.SUBDISTRICT).order_by("path"))
 
 
+def places_of(top: Organisation, on: date) -> list[Organisation]:
+    """The communities (or subdistricts) and bureaus below: the rows of a report's table."""
+    bureaus = Organisation.objects.filter(path__begins=top.path, kind=Kind.BUREAU).exclude(closed_on__lte=on)
+    return [*_communities(top, on), *bureaus.order_by("path")]
+
+
 def _places(rule: Indicator, places: list[Organisation], campaign: Campaign | None, on: date) -> list[Line]:
     shares, new = live.figures_by_place(rule, places, on), live.first_doses_on(rule, places, on)
     plans = _plans(campaign, on)

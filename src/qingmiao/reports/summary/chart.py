@@ -74,3 +74,26 @@ def _specification(lines: Sequence[Line]) -> dict[str, Any]:
             },
         ],
     }
+
+
+def columns_chart(columns: Sequence[tuple[str, int]], title: str) -> bytes:
+    """PNG: a column for each (name, number), with the number above it."""
+    values = [{"name": name, "number": number} for name, number in columns]
+    name = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelAngle": -45}}
+    number = {"field": "number", "type": "quantitative", "title": title, "axis": {"grid": False, "tickMinStep": 1}}
+    specification = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": 470,
+        "height": 170,
+        "config": {"font": FONT, "view": {"stroke": None}, "axis": {"labelFontSize": 11, "titleFontSize": 12}},
+        "data": {"values": values},
+        "encoding": {"x": name, "y": number},
+        "layer": [
+            {"mark": {"type": "bar", "color": DONE, "stroke": "#16262e", "strokeWidth": 0.4}},
+            {
+                "mark": {"type": "text", "dy": -6, "fontSize": 10.5},
+                "encoding": {"text": {"field": "number", "type": "quantitative"}},
+            },
+        ],
+    }
+    return bytes(vl_convert.vegalite_to_png(json.dumps(specification), scale=3))

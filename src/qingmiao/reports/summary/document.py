@@ -87,7 +87,7 @@ def bureau_summary(snapshot: Snapshot, texts: Mapping[str, str], template: Path 
         raise TemplateWrong(path, str(error.message)) from error
     except TemplateError as error:
         raise TemplateWrong(path, str(error.message)) from error
-    _finish(document.docx, snapshot)
+    finish(document.docx, snapshot.organisation_name, f"{snapshot.rule} · snapshot {snapshot.pk}")
     content = BytesIO()
     document.save(content)
     return Summary(content.getvalue(), blanks, list(figures.annex()))
@@ -186,7 +186,7 @@ def liaisons_of(snapshot: Snapshot) -> list[str]:
     return list(held.order_by("pk").values_list("user__display_name", flat=True))
 
 
-def _finish(document: Document, snapshot: Snapshot) -> None:
+def finish(document: Document, author: str, source: str) -> None:
     """Mark the blanks, drop paragraphs that came out empty, and write who and what into the file's properties."""
     for paragraph in list(document.paragraphs):
         if (
@@ -198,9 +198,9 @@ def _finish(document: Document, snapshot: Snapshot) -> None:
         elif "【" in paragraph.text:
             _mark_blanks(paragraph)
     properties = document.core_properties
-    properties.author = properties.last_modified_by = snapshot.organisation_name
+    properties.author = properties.last_modified_by = author
     properties.title = document.paragraphs[0].text
-    properties.comments = f"{snapshot.rule} · snapshot {snapshot.pk}"
+    properties.comments = source
 
 
 def _mark_blanks(paragraph: Paragraph) -> None:

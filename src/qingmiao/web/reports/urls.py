@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingmiao.web.reports import coverage, doses, head_count, snapshots, summary
+from qingmiao.web.reports import coverage, doses, head_count, snapshots, summary, written
 
 app_name = "reports"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("<int:pk>/head-count/close/", head_count.close, name="head-count-close"),
     path("<int:pk>/head-count/<int:unit>/", head_count.declare, name="declare"),
     path("<int:pk>/summary/", summary.edit, name="summary"),
+    path("<int:pk>/report/<slug:code>/", written.edit, name="written"),
+    path("<int:pk>/report/<slug:code>/count/", written.compile_now, name="written-count"),
+    path("facts/<int:pk>/report.docx", written.download, name="written-word"),
     path("rules/<str:name>/", coverage.rule, name="rule"),
     path("snapshots/<int:pk>/", snapshots.show, name="snapshot"),
     path("snapshots/<int:pk>/people/", snapshots.people, name="snapshot-people"),

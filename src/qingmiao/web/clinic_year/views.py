@@ -1,0 +1,214 @@
+"""The clinic's year: doses by vaccine and month, coverage by cohort, timeliness, dropout, wastage, villages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from math import ceil
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from qingmiao.registry.models import Management
+from qingmiao.reports.forms.definitions import definition
+from qingmiao.reports.national import National, national
+from qingmiao.reports.queries.doses import doses_given, doses_of_homes, sites_below
+from qingmiao.reports.queries.forms import clinics_below
+from qingmiao.reports.rules import Share
+from qingmiao.reports.summary.kinds.clinic import COHORT, counted_vaccines, title_of
+from qingmiao.staff.access import NotAllowed
+from qingmiao.staff.models import Organisation
+from qingmiao.stock.models import Movement
+from qingmiao.web import access
+
+SEE = "reports.see_form"
+AGES = (1, 2, 3, 4, 5, 6)
+WIDE, BASE, TOP = 480, 150, 18
+ACROSS, TILE_WIDE, TILE_HIGH, GAP = 4, 104, 58, 4
+SHADES = ("1", ".75", ".5", ".3", ".12")
+
+
+@require_GET
+def year(request: HttpRequest) -> HttpResponse:
+    """A year of a clinic: `?clinic=`, `?year=`; without them the first clinic and the last full year."""
+    paths = access.actor(request).paths_for(SEE)
+    if not paths:
+        raise NotAllowed(SEE)
+    clinics = list({one.pk: one for path in paths for one in clinics_below(path)}.values())
+    if not clinics:
+        return render(request, "clinic_year/nobody.html")
+    asked = request.GET.get("clinic", "")
+    clinic = next((one for one in clinics if str(one.pk) == asked), clinics[0])
+    today = access.today(request)
+    number = request.GET.get("year", "")
+    shown = int(number) if number.isdecimal() and 1990 <= int(number) <= today.year else today.year - 1
+    return render(request, "clinic_year/year.html", _context(clinic, clinics, shown, today))
+
+
+def _context(clinic: Organisation, clinics: Sequence[Organisation], shown: int, today: date) -> dict[str, Any]:
+    since, until = date(shown, 1, 1), min(date(shown, 12, 31), today)
+    sites = sites_below(clinic)
+    monthly = doses_given(sites, since, until, by=("product_code", "month"))
+    before = sum(doses_given(sites, date(shown - 1, 1, 1), date(shown - 1, 12, 31)).values())
+    months = [date(shown, month, 1) for month in range(1, 13)]
+    by_month = [(month, sum(n for (_code, m), n in monthly.items() if m == month)) for month in months]
+    address = reverse("reports:doses", args=[clinic.pk])
+    figures = national(clinic, until)
+    return {
+        "place": clinic.name,
+        "clinic": clinic,
+        "clinics": clinics,
+        "year": shown,
+        "years": range(today.year, today.year - 6, -1),
+        "total": sum(monthly.values()),
+        "previous": before or None,
+        "doses_url": f"{address}?since={since.isoformat()}&until={until.isoformat()}",
+        "months": [{"number": month.month} for month in months],
+        "rows": _vaccine_rows(monthly, months, address, until),
+        "month_title": _("Doses by month"),
+        "month_chart": months_chart(by_month),
+        "month_columns": [_("Month"), _("Doses")],
+        "month_rows": [[f"{month:%Y-%m}", doses] for month, doses in by_month],
+        "source": "reports.doses-1",
+        "census": until,
+        "ages": AGES,
+        "cohort": _cohort(figures, until),
+        "quality": _quality(figures, sites, since, until),
+        "map": _villages(clinic, since, until),
+    }
+
+
+def _vaccine_rows(
+    monthly: Mapping[tuple[Any, ...], int], months: Sequence[date], address: str, until: date
+) -> list[dict[str, Any]]:
+    rows = []
+    for vaccine in counted_vaccines():
+        codes = tuple(vaccine["codes"])
+        mine = {
+            month: sum(n for (code, m), n in monthly.items() if m == month and code.startswith(codes))
+            for month in months
+        }
+        query = "&".join(f"code={code}" for code in codes)
+        total = sum(mine.values())
+        if vaccine.get("if_any") and not total:
+            continue
+        rows.append({
+            "title": title_of(vaccine),
+            "doses": total,
+            "url": f"{address}?since={months[0].isoformat()}&until={until.isoformat()}&{query}",
+            "cells": [
+                {"doses": doses, "url": f"{address}?since={month.isoformat()}&until={_last(month).isoformat()}&{query}"}
+                for month, doses in mine.items()
+            ],
+        })  # fmt: skip
+    return rows
+
+
+def _last(month: date) -> date:
+    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return date.fromordinal(after.toordinal() - 1)
+
+
+def months_chart(columns: Sequence[tuple[date, int]]) -> SafeString:
+    """A column for each month with its doses above."""
+    most = max((doses for _month, doses in columns), default=0) or 1
+    step = WIDE / len(columns)
+    bars = format_html_join(
+        "",
+        '<rect class="bar" x="{}" y="{}" width="{}" height="{}"/><text class="mid" x="{}" y="{}">{}</text>'
+        '<text class="mid soft" x="{}" y="{}">{}</text>',
+        (_bar(place, step, month, doses, most) for place, (month, doses) in enumerate(columns)),
+    )
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">'
+        '<line class="grid" x1="0" x2="{}" y1="{}" y2="{}"/>{}</svg>',
+        WIDE,
+        BASE + 22,
+        _("Doses by month"),
+        WIDE,
+        BASE,
+        BASE,
+        bars,
+    )
+
+
+def _bar(place: int, step: float, month: date, doses: int, most: int) -> tuple[object, ...]:
+    height = round((BASE - TOP) * doses / most)
+    middle = round((place + 0.5) * step)
+    left, width = round(place * step + step * 0.14), round(step * 0.72)
+    return left, BASE - height, width, height, middle, BASE - height - 5, doses, middle, BASE + 17, month.month
+
+
+def _cohort(figures: National, census: date) -> list[dict[str, Any]]:
+    titles = {row.key: row.title for row in definition("routine_month").rows}
+    rows = []
+    for vaccine, dose in COHORT:
+        counts = [
+            figures.ask(
+                report="cohort", vaccine=vaccine, dose=dose, census_date=census.isoformat(), age_group=str(age)
+            ).counts
+            for age in AGES
+        ]
+        cells = [{"done": one.get("done", 0), "of": one.get("due", 0)} for one in counts]
+        rows.append({"title": titles.get(f"{vaccine}-{dose}", f"{vaccine} {dose}"), "cells": cells})
+    return rows
+
+
+def _quality(figures: National, sites: list[int], since: date, until: date) -> list[dict[str, str]]:
+    """HepB 1 and BCG in time, dropout of DTP, and what was wasted."""
+    asked = {"report": "cohort", "census_date": until.isoformat(), "age_group": "1"}
+
+    def done(vaccine: str, dose: str) -> int:
+        return figures.ask(vaccine=vaccine, dose=dose, **asked).counts.get("done", 0)
+
+    first, third, hepb = done("DTP", "1"), done("DTP", "3"), done("HepB", "1")
+    timely = Share(done("HepB", "1T"), hepb)
+    moved = Movement.objects.filter(place__in=sites, at__date__range=(since, until))
+    wasted = -(moved.filter(kind=Movement.Kind.WASTED).aggregate(n=Sum("doses"))["n"] or 0)
+    used = -(moved.filter(kind=Movement.Kind.GIVEN).aggregate(n=Sum("doses"))["n"] or 0)
+    return [
+        _line(_("HepB 1 in time"), timely, _("of the children of one year")),
+        _line(_("Dropout DTP 1 to 3"), Share(first - third, first), _("under 10% is acceptable")),
+        _line(_("Wastage"), Share(wasted, wasted + used), _("of the doses used and wasted")),
+    ]
+
+
+def _line(title: str, share: Share, note: str) -> dict[str, str]:
+    return {"title": title, "note": f"{share.done}/{share.of} {note}", "value": share.text()}
+
+
+def _villages(clinic: Organisation, since: date, until: date) -> SafeString:
+    """A tile for each village with its doses of the year, wherever they were given."""
+    homes = Management.objects.filter(unit__path__begins=clinic.path, person__home__isnull=False)
+    places = list(Organisation.objects.filter(pk__in=homes.values("person__home")).order_by("path")[:60])
+    doses = doses_of_homes([place.pk for place in places], since, until)
+    shown = [(place.name, doses.get((place.pk,), 0)) for place in places]
+    if not shown:
+        return SafeString("")
+    most = max(number for _name, number in shown) or 1
+    tiles = format_html_join(
+        "",
+        '<rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="3" fill-opacity="{}"/>'
+        '<text class="mid {}" x="{}" y="{}">{}</text><text class="mid {}" x="{}" y="{}">{}</text>',
+        (_tile(number, name, doses_there, most) for number, (name, doses_there) in enumerate(shown)),
+    )
+    label = _("Doses by village: {rows}").format(rows="; ".join(f"{name} {number}" for name, number in shown))
+    height = ceil(len(shown) / ACROSS) * TILE_HIGH
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', ACROSS * TILE_WIDE, height, label, tiles
+    )
+
+
+def _tile(number: int, name: str, doses: int, most: int) -> tuple[object, ...]:
+    left, top = number % ACROSS * TILE_WIDE, number // ACROSS * TILE_HIGH
+    shade = SHADES[min(int((1 - doses / most) * 5), 4)]
+    ink, middle = "inv" if shade in SHADES[:2] else "", left + (TILE_WIDE - GAP) / 2
+    width, height = TILE_WIDE - GAP, TILE_HIGH - GAP
+    return left, top, width, height, shade, ink, middle, top + 23, name[:6], ink, middle, top + 43, doses
