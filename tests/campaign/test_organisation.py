@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image
-from tests.campaign.office import DAY, at
+from tests.campaign.office import DAY, at, photo
 from tests.village import Village
 
 from qingmiao.audit.models import ChangedMeanwhile
@@ -58,15 +58,6 @@ def task(village: Village, campaign: Campaign, owner: Duty, title: str = "核对
     return give_task(
         by=village.actor("kongming"), campaign=campaign, duty=owner, title=title, due_at=due or at(17), at=at(9)
     )
-
-
-def photo(size: tuple[int, int] = (3000, 200)) -> bytes:
-    drawn = BytesIO()
-    image = Image.new("RGB", size, "white")
-    exif = image.getexif()
-    exif[0x010F] = "PHONE MAKER"
-    image.save(drawn, "JPEG", exif=exif)
-    return drawn.getvalue()
 
 
 def test_a_campaign_opens_with_the_nine_groups_of_its_template(campaign: Campaign):

@@ -45,7 +45,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     campaign, today = access.record(request, Campaign, SEE, pk=pk), access.today(request)
     progress, targets = progress_of(campaign, today), queries.targets_of(campaign)
     planned, days = queries.planned_by_day(campaign), queries.days_of(campaign)
-    groups, places = _groups(campaign, targets, today), _places(campaign, targets, today)
+    may_lead = access.actor(request).may(LEAD, campaign) and campaign.closed_on is None
+    groups, places = _groups(campaign, targets, today, may_lead), _places(campaign, targets, today, may_lead)
     if wants_file(request):
         return (places if request.GET.get("list") == "places" else groups).as_file()
     whole = targets.get((None, None))
@@ -67,7 +68,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "phases": list(campaign.phases.all()),
         "supplies": _supplies(campaign, planned, today),
         "what_if": _what_if(request, campaign, max(target - done, 0), today),
-        "may_lead": access.actor(request).may(LEAD, campaign) and campaign.closed_on is None,
+        "may_lead": may_lead,
         "source": worded(rulebook("planning")["source"]),
     }
     return render(request, "campaign/plan.html", context)
@@ -79,7 +80,7 @@ def _planned_until(planned: Mapping[date, int], on: date, progress: Progress | N
     return before + sum(doses for day, doses in planned.items() if day < on)
 
 
-def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Table:
+def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date, may_lead: bool) -> Table:
     rule = rule_of(campaign)
     shares = live.figures_by_group(rule, campaign.organisation, on) if rule else {}
     said = {group: row for (group, place), row in targets.items() if group is not None and place is None}
@@ -87,7 +88,7 @@ def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Tabl
     people = reverse("reports:people", args=[campaign.organisation.pk])
     rows = [
         _row(
-            group.name, said.get(group.pk), shares.get(group.pk), f"{change}?key_group={group.pk}",
+            group.name, said.get(group.pk), shares.get(group.pk), f"{change}?key_group={group.pk}" if may_lead else "",
             f"{people}?group={group.pk}",
         )
         for group in KeyGroup.objects.filter(pk__in=shares.keys() | said.keys()).order_by("pk")
@@ -96,7 +97,7 @@ def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Tabl
     return Table(_("Key groups"), _columns(_("Key group")), rows, empty)
 
 
-def _places(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Table:
+def _places(campaign: Campaign, targets: Mapping[Any, Target], on: date, may_lead: bool) -> Table:
     found = Organisation.objects.filter(
         path__begins=campaign.organisation.path, kind__in=[*PLACES[1:]], closed_on=None
     ).order_by("path")
@@ -107,7 +108,7 @@ def _places(campaign: Campaign, targets: Mapping[Any, Target], on: date) -> Tabl
     change = reverse("campaign:set-target", args=[campaign.pk])
     rows = [
         _row(
-            place.name, said.get(place.pk), shares.get(place.pk), f"{change}?place={place.pk}",
+            place.name, said.get(place.pk), shares.get(place.pk), f"{change}?place={place.pk}" if may_lead else "",
             reverse("reports:people", args=[place.pk]) + "?",
         )
         for place in places
@@ -126,7 +127,7 @@ def _row(name: str, said: Target | None, share: Share | None, url: str, door: st
     target = said.people if said else of
     who = f"{said.said_by} {said.said_on.isoformat()} {said.get_source_display()}" if said else _("the ledger, live")
     return [
-        Cell(name, url if url else ""),
+        Cell(name, url),
         Cell(target, shown=figure(target)),
         Cell(of, f"{door}&which=all", figure(of)),
         Cell(done, f"{door}&which=done", figure(done)),

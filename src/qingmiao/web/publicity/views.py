@@ -142,8 +142,8 @@ def materials(request: HttpRequest) -> HttpResponse:
         return no_campaign(request, _("Publicity materials"))
     today = access.today(request)
     found = list(campaign.materials.all()[:200])
-    columns = [(_("Publicity material"), False), (_("State"), False), (_("Use until"), False), (_("Approved by"), False),
-               (_("Source"), False)]  # fmt: skip
+    columns = [(_("Publicity material"), False), (_("State"), False), (_("Use until"), False),
+               (_("Approved by"), False), (_("Source"), False)]  # fmt: skip
     rows = [
         [
             Cell(one.title, reverse("publicity:material", args=[one.pk])),
