@@ -52,6 +52,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
 def judge(request: HttpRequest) -> HttpResponse:
     """Ask the schedule about every dose it has not judged; at most 500 at once."""
     who, at = access.actor(request), access.now(request)
+    if not who.paths_for("clinic.judge_dose"):
+        raise NotAllowed("clinic.judge_dose")
     doses = list(unjudged_doses(who)[:AT_ONCE])
     for dose in doses:
         judge_dose(by=who, dose=dose, at=at)
