@@ -49,6 +49,13 @@ class PeopleTally(models.Model):
                 fields=["place_id", "indicator", "group_id", "is_direct", "day", "dose_on"], name="people_tallied_once"
             )
         ]
+        # Holds all that a sum needs, so that no row is fetched for it.
+        indexes = [
+            models.Index(
+                fields=["place_id", "indicator", "group_id", "is_direct", "day", "dose_on", "people"],
+                name="people_summed",
+            )
+        ]
 
 
 class DoseLog(models.Model):
@@ -71,6 +78,7 @@ class SiteDoses(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["site_id", "day", "product_code"], name="site_doses_once")]
+        indexes = [models.Index(fields=["site_id", "day", "product_code", "doses"], name="site_doses_summed")]
 
 
 class HomeDoses(models.Model):
@@ -83,6 +91,7 @@ class HomeDoses(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["home_id", "month", "product_code"], name="home_doses_once")]
+        indexes = [models.Index(fields=["home_id", "month", "product_code", "doses"], name="home_doses_summed")]
 
 
 class TallyLock(models.Model):
