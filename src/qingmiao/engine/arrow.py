@@ -43,9 +43,9 @@ def words(values: Sequence[str | None]) -> Column:
 
 def cells_of(column: Column, missing: int) -> npt.NDArray[np.int32]:
     """The numbers of an int32 column, with `missing` for null: a copy that may be written."""
-    array: Column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if len(array) == 0:
+    if len(column) == 0:  # before joining its chunks: to join none, Arrow loads pandas, a second for a newborn
         return np.zeros(0, dtype=np.int32)
+    array: Column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     end, (known, cells) = array.offset + len(array), array.buffers()
     found = np.frombuffer(cells, dtype=np.int32, count=end)[array.offset :].copy()
     if array.null_count:
@@ -56,7 +56,7 @@ def cells_of(column: Column, missing: int) -> npt.NDArray[np.int32]:
 
 def whole_numbers_of(column: Column) -> npt.NDArray[np.int64] | None:
     """The numbers of an int64 column without nulls, not to be written; None for any other column."""
-    array: Column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if array.type != pa.int64() or array.null_count or len(array) == 0:
+    if column.type != pa.int64() or column.null_count or len(column) == 0:
         return None
+    array: Column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
     return np.frombuffer(array.buffers()[1], dtype=np.int64, count=array.offset + len(array))[array.offset :]

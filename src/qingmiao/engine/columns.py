@@ -117,7 +117,7 @@ def _unsaid(missing: int, count: int) -> Ints:
 
 def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int) -> Ints:
     """Strings to numbers by `codes`; unknown words and nulls are `missing`."""
-    if name not in table.column_names:
+    if name not in table.column_names or not count:
         return _unsaid(missing, count)
     found: Column = table[name].combine_chunks()
     if not pa.types.is_dictionary(found.type):

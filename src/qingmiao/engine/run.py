@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import cast
@@ -76,17 +76,22 @@ def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int], due_by: int) -
         memory[series + at.S_STATE] = regions[at.W_STATES] + index * width
 
 
-def new_plain_memory(tape: Tape, most_doses: int, antigens: Container[str] | None = None) -> list[int]:
-    """The same memory as a list; `antigens`: leave the others out."""
+def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
+    """The same memory as a list."""
     size, regions = memory_size(tape, most_doses)
     memory = tape.plain_cells + [0] * (size - len(tape.cells))
     first = regions[at.W_OBSERVATIONS]
     memory[first : first + len(tape.observations)] = [at.NOT_STATED] * len(tape.observations)
     _lay_out(memory, tape, regions, NONE)
-    for number, name in enumerate(tape.antigens):
-        if antigens is not None and name not in antigens:
-            memory[memory[at.W_ANTIGENS] + number * at.G_WIDTH + at.G_IS_ASKED] = 0
     return memory
+
+
+def _ask(memory: list[int], tape: Tape, antigens: Container[str]) -> None:
+    """From now on judge only these antigens; of the others nothing is best."""
+    for number, name in enumerate(tape.antigens):
+        memory[memory[at.W_ANTIGENS] + number * at.G_WIDTH + at.G_IS_ASKED] = 1 if name in antigens else 0
+    best = memory[at.W_BEST]
+    memory[best : best + tape.series_group_count] = [at.NOBODY] * tape.series_group_count
 
 
 def _capacities(tape: Tape, people: int, doses: int, wants: int) -> tuple[int, int, int, int]:
@@ -100,20 +105,24 @@ def _capacities(tape: Tape, people: int, doses: int, wants: int) -> tuple[int, i
     )
 
 
-def judge_plain(tape: Tape, columns: Columns, wants: int = ALL, antigens: Container[str] | None = None) -> Rows:
+def judge_plain(
+    tape: Tape, columns: Columns, wants: int = ALL, antigens: Sequence[Container[str]] | None = None
+) -> Rows:
     """Judge every person with the kernel as it is written: for a desk.
 
-    `antigens`: leave the others out; must hold with an antigen those of `Tape.antigens` that are judged for it.
+    `antigens`, per person: judge no others; with an antigen must come those that `Tape.antigens` judges for it.
     """
     people, doses, observations = (
         [c.tolist() for c in group] for group in (columns.people, columns.doses, columns.observations)
     )
-    memory = new_plain_memory(tape, columns.most_doses, antigens)
+    memory = new_plain_memory(tape, columns.most_doses)
     found: list[list[Ints]] = [[], [], [], []]
     for person in range(columns.people_count):
         capacities = _capacities(tape, 1, people[5][person + 1] - people[5][person], wants)
         outs = tuple([0] * (rows * width) for rows, width in zip(capacities, ROWS, strict=True))
         counts = [0, 0, 0, 0]
+        if antigens is not None:
+            _ask(memory, tape, antigens[person])
         judge.judge_people(
             memory, tuple(people), tuple(doses), tuple(observations), person, person + 1, wants, outs, counts
         )

@@ -18,7 +18,7 @@ from qingmiao.engine.rules.series import DoseRule, GroupRule, Stop
 from qingmiao.engine.rules.sources import Citation, citation, cited, quantities
 from qingmiao.engine.rules.values import Age, Quantity
 from qingmiao.engine.rulesets import Ruleset
-from qingmiao.engine.verdicts import Line, Person, verdicts
+from qingmiao.engine.verdicts import Line, Person, doses_of, verdicts
 
 OWED = ("overdue", "due", "due_later")
 _DAYS = {"day": 1, "week": 7}
@@ -132,7 +132,8 @@ def today(ruleset: Ruleset, book: RuleBook, person: Person, *, name: dict[str, s
     """
     desk = _desk_of(ruleset, book, person, name)
     families = tuple(dict.fromkeys(_candidates(desk)))
-    trials = verdicts(ruleset, [_with(desk, family) for family in families], compiled=False)
+    codes = [_code(desk, family) for family in families]
+    trials = doses_of(ruleset, [_with(desk, code) for code in codes], codes)
     found = [_judged(desk, family, trial) for family, trial in zip(families, trials, strict=True)]
     offers = [one for one in found if isinstance(one, Offer)]
     refusals = [*_stopped_groups(desk), *(one for one in found if isinstance(one, Refusal))]
@@ -179,13 +180,13 @@ def _code(desk: _Desk, family: str) -> str:
     return min(products, key=lambda product: product.table != "national").code
 
 
-def _with(desk: _Desk, family: str) -> Person:
-    return replace(desk.person, doses=(*desk.person.doses, (desk.on, _code(desk, family), None)))
+def _with(desk: _Desk, code: str) -> Person:
+    return replace(desk.person, doses=(*desk.person.doses, (desk.on, code, None)))
 
 
-def _judged(desk: _Desk, family: str, trial: Line) -> Offer | Refusal | None:
+def _judged(desk: _Desk, family: str, trial: list[Line]) -> Offer | Refusal | None:
     number = len(desk.person.doses) + 1
-    judged = [line for line in trial["doses"] if line["n"] == number]
+    judged = [line for line in trial if line["n"] == number]
     counted = [line for line in judged if line["counts_as"]]
     refused = [line for line in judged if line["status"] == "invalid"]
     if not judged:

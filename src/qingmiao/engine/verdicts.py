@@ -7,7 +7,7 @@ becomes {"id", "error"}; nothing is lost.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,9 +19,11 @@ from qingmiao.engine import arrow
 from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.columns import Columns, read_columns
+from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
+from qingmiao.engine.run import judge_plain
 
 Line = dict[str, Any]
 Fact = tuple[str, date | None, str]
@@ -267,14 +269,11 @@ _CHINA_ORDER = (at.NOT_PREFERABLE_OR_ALLOWABLE, at.INADVERTENT, at.TOO_OLD, at.T
 def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
     """The verdict in China's words, per dose and series (a vaccine group, such as JE)."""
     names = [g.name for g in ruleset.tables.groups]
-    by_dose: dict[tuple[int, int], list[list[int]]] = {}
-    for row in view.doses:
-        by_dose.setdefault((row[1] - first_dose, row[7]), []).append(row)
     return {
         "id": person.id,
         "ruleset": ruleset.version,
         "doses": [
-            *(_china_dose(ruleset, n + 1, names[group], rows) for (n, group), rows in sorted(by_dose.items())),
+            *_china_doses(ruleset, view, first_dose),
             *(
                 {"n": n, "series": None} | note
                 for n, (_, code, _) in enumerate(person.doses, 1)
@@ -283,6 +282,29 @@ def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int)
         ],
         "series": [_china_series(ruleset, person, view, number, name) for number, name in enumerate(names)],
     }
+
+
+def _china_doses(ruleset: Ruleset, view: View, first_dose: int) -> Iterator[Line]:
+    """One line for each dose and group, in that order."""
+    by_dose: dict[tuple[int, int], list[list[int]]] = {}
+    for row in view.doses:
+        by_dose.setdefault((row[1] - first_dose, row[7]), []).append(row)
+    for (n, group), rows in sorted(by_dose.items()):
+        yield _china_dose(ruleset, n + 1, ruleset.tables.groups[group].name, rows)
+
+
+def doses_of(ruleset: Ruleset, people: list[Person], codes: list[str]) -> list[list[Line]]:
+    """For each person what China's `verdicts` say of the doses in the groups of one vaccine, and no more.
+
+    Only what that vaccine counts for is judged: a desk that tries twenty products asks each its own question.
+    """
+    columns = columns_of(ruleset, people)
+    judged = {v.code: [ruleset.tape.antigens[j.antigen] for j in v.associations] for v in ruleset.tables.vaccines}
+    antigens = [frozenset[str]().union(*judged[code]) for code in codes]
+    found = Assessment(ruleset, columns, judge_plain(ruleset.tape, columns, judge.WANT_DOSES, antigens))
+    first = np.cumsum([0, *(len(p.doses) for p in people)])
+    views = _views(found, people)
+    return [list(_china_doses(ruleset, view, int(start))) for view, start in zip(views, first, strict=False)]
 
 
 def _china_dose(ruleset: Ruleset, n: int, group: str, rows: list[list[int]]) -> Line:
