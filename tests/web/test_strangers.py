@@ -36,6 +36,7 @@ from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
 from qingmiao.surveillance.actions.audits import open_audit
 from qingmiao.surveillance.actions.cards import open_card
+from qingmiao.surveillance.actions.deaths import open_certificate
 from qingmiao.training.actions import Plan, add_material, hand_in_test, record_training, start_test
 from qingmiao.training.models import Certificate
 
@@ -97,6 +98,9 @@ ROWS: dict[str, dict[str, str]] = {
     "board": {"site_id": "site", "area_id": "area"},
     "missed": {"pk": "missed_audit", "register": "nothing", "case": "nothing", "number": "nothing"},
     "missed:in-force": {"pk": "nothing"},
+    "deaths": {"pk": "certificate", "verb": "card_verb"},
+    "deaths:compare": {"pk": "nothing"},
+    "villages": {"pk": "community", "form": "paper_form", "year": "paper_year", "month": "paper_month"},
     "cards": {"pk": "card", "kind": "zero_kind", "verb": "card_verb"},
     "cards:sign": {"pk": "nothing"},
     "training": {"pk": "training"},
@@ -193,6 +197,11 @@ def world(village: Village) -> dict[str, Any]:
         "missed_audit": open_audit(
             by=system("test"), place=village.centre, title="三季度", since=day, until=day, at=at(12)
         ).pk,
+        "certificate": open_certificate(by=system("test"), place=village.centre, at=at(12)).pk,
+        "community": village.community.pk,
+        "paper_form": "outbreak",
+        "paper_year": 2021,
+        "paper_month": 5,
         "zero_kind": "measles",
         "card_verb": "accept",
         **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},

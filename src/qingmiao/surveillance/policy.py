@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
 from qingmiao.staff.access import Policy, below
 from qingmiao.staff.models import Role
-from qingmiao.surveillance.models import CardExport, MissedAudit, OutbreakSign, ReportCard, RewardRule, ZeroReport
+from qingmiao.surveillance.models import (
+    CardExport,
+    DeathCertificate,
+    DeathList,
+    MissedAudit,
+    OutbreakSign,
+    ReportCard,
+    RewardRule,
+    VillagePaper,
+    ZeroReport,
+)
 
 WRITERS = frozenset({Role.REPORTING_DOCTOR, Role.VILLAGE_DOCTOR, Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL})
 CONTROL = frozenset({Role.DISEASE_CONTROL})
@@ -18,9 +29,7 @@ READERS = CONTROL | {Role.LEADER}
 class OfPlace:
     """A paper is reached with the place that wrote it."""
 
-    def paths(
-        self, record: ReportCard | ZeroReport | CardExport | OutbreakSign | MissedAudit | RewardRule
-    ) -> Iterable[str]:
+    def paths(self, record: Any) -> Iterable[str]:
         return [record.place.path]
 
     def within(self, paths: Iterable[str]) -> Q:
@@ -68,3 +77,36 @@ class MissedAuditPolicy(OfPlace, Policy[MissedAudit]):
 class RewardRulePolicy(OfPlace, Policy[RewardRule]):
     model = RewardRule
     permissions = {"surveillance.propose_rewards": CONTROL, "surveillance.decide_rewards": frozenset({Role.LEADER})}
+
+
+class DeathCertificatePolicy(OfPlace, Policy[DeathCertificate]):
+    """Doctors certify, disease control uploads, reviews and codes."""
+
+    model = DeathCertificate
+    permissions = {
+        "surveillance.certify_death": WRITERS,
+        "surveillance.review_death": CONTROL,
+        "surveillance.see_deaths": READERS,
+    }
+
+
+class DeathListPolicy(OfPlace, Policy[DeathList]):
+    model = DeathList
+    permissions = {"surveillance.review_death": CONTROL}
+
+
+class VillagePaperPolicy(Policy[VillagePaper]):
+    """A paper is reached with its village."""
+
+    model = VillagePaper
+    permissions = {
+        "surveillance.hand_paper_in": frozenset({Role.VILLAGE_DOCTOR, Role.DISEASE_CONTROL}),
+        "surveillance.see_papers": READERS | {Role.VILLAGE_DOCTOR},
+        "surveillance.remind_village": CONTROL,
+    }
+
+    def paths(self, record: VillagePaper) -> Iterable[str]:
+        return [record.village.path]
+
+    def within(self, paths: Iterable[str]) -> Q:
+        return below("village__path", paths)

@@ -34,6 +34,21 @@ FAULTS: dict[str, str | Promise] = {
     "acute_missing": _("For {disease}: acute, chronic or not typed."),
     "before_birth": _("This lies before the birth."),
     "onset_after_diagnosis": _("The onset cannot lie after the diagnosis."),
+    "issued_before_death": _("A certificate is not issued before the death."),
+    "no_icd10": _("Not a code of ICD-10: a letter and two digits, as I25 or I25.1."),
+    "line_skipped": _("A line is left out: fill (a), then (b), (c), (d) without gaps."),
+    "interval_order": _(
+        "({lower}) {cause} lasted shorter than ({upper}) {effect}. What came first stands lower: is the order right?"
+    ),
+    "chain_reversed": _(
+        "({lower}) {cause} stands as the origin of ({upper}) {effect}. It is a way of dying, not an origin: is the "
+        "chain in the wrong order?"
+    ),
+    "other_sex": _("{cause} ({code}) does not occur in this sex."),
+    "other_age": _("{cause} at {age} years? Check cause and age."),
+    "external_missing": _("An injury or poisoning needs its external cause: fall, traffic, drowning, self-harm …"),
+    "mechanism_only": _("{cause} is only how one dies. Which disease or injury led to it?"),
+    "ill_defined": _("{cause} is ill-defined (R). Is a disease known, or an inquiry possible?"),
     "death_wrong": _("The death cannot lie before the onset or after today."),
 }
 

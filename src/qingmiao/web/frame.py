@@ -76,6 +76,20 @@ DESKS: tuple[Desk, ...] = (
     Desk(_("Training"), "training:home", "training.see"),
     Desk(_("Archive"), "archive:home", "archive.see"),
     Desk(_("Report cards"), "cards:cards", "surveillance.fill_card", "qingmiao.web.surveillance.cards.count_waiting"),
+    Desk(_("Epidemiology"), "epidemiology:home", "surveillance.see_cards"),
+    Desk(
+        pgettext_lazy("desk", "Deaths"),
+        "deaths:deaths",
+        "surveillance.certify_death",
+        "qingmiao.web.surveillance.deaths.views.count_waiting",
+    ),
+    Desk(
+        _("Village papers"),
+        "villages:month",
+        "surveillance.see_papers",
+        "qingmiao.web.surveillance.villages.views.count_behind",
+        tone="is-stop",
+    ),
     Desk(_("Missed cards"), "missed:audits", "surveillance.see_audit"),
     Desk(
         _("Findings to answer"),

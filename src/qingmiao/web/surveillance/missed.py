@@ -158,8 +158,8 @@ def _is(case: AuditCase, which: str) -> bool:
 def _counts(counts: Figures, current: str) -> list[dict[str, Any]]:
     words = (
         ("all", _("To be reported"), counts.should_report, "is-due"),
-        ("missed", _("Missed"), counts.missed, "is-stop"),
-        ("late", _("Late"), counts.late, "is-wait"),
+        ("missed", _("Missed card"), counts.missed, "is-stop"),
+        ("late", _("Reported late"), counts.late, "is-wait"),
         ("incomplete", _("Incomplete"), counts.incomplete, "is-wait"),
         ("inconsistent", _("Differs from the register"), counts.inconsistent, "is-wait"),
     )

@@ -1,0 +1,49 @@
+"""Village doctors' papers: what was handed in, and who was reminded."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qingmiao.audit.models import Versioned
+from qingmiao.privacy.storage import SealedStorage
+from qingmiao.staff.models import Organisation
+
+
+class VillagePaper(Versioned):
+    """One form of one village for one month: the scan, where the paper lies, and what was counted on it."""
+
+    village = models.ForeignKey(Organisation, models.PROTECT, related_name="village_papers")
+    form = models.CharField(_("Form"), max_length=24)
+    month = models.DateField(_("Month"), help_text=_("Its first day."))
+    received_at = models.DateTimeField(_("Received at"))
+    received_by_id = models.BigIntegerField(null=True)
+    scan = models.FileField(
+        _("Photo or scan"), storage=SealedStorage, upload_to="papers/%Y/%m/", max_length=200, blank=True
+    )
+    scan_type = models.CharField(max_length=24, blank=True)
+    kept_where = models.CharField(_("Where the paper lies"), max_length=80, blank=True)
+    counts = models.JSONField(_("What was counted"), default=dict)
+    note = models.CharField(_("Note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("Village doctor's paper")
+        constraints = [
+            models.UniqueConstraint(fields=["village", "form", "month"], name="village_paper_once"),
+            models.CheckConstraint(condition=models.Q(month__day=1), name="village_paper_month_is_a_first"),
+        ]
+
+
+class PaperReminder(models.Model):
+    """A village was reminded of what it had not handed in: how, and by whom."""
+
+    village = models.ForeignKey(Organisation, models.PROTECT, related_name="paper_reminders")
+    month = models.DateField()
+    forms = models.JSONField(default=list)
+    how = models.CharField(_("How"), max_length=12)
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("Reminder of papers")
+        ordering = ["at"]
