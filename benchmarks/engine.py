@@ -1,6 +1,9 @@
 """How many persons a second the engine judges: China and CDC, one thread and two, against the plain kernel
 and against the floor of reading the columns. Prints a table; writes var/bench/engine.json.
 
+People are judged in shares, as from files, and every person is judged: nothing is looked up from another's
+verdict. On a busy machine the clock tells little; persons a second of the processor tell what a core does.
+
     python benchmarks/engine.py [--people N] [--cdsi FOLDER] [--skip-files]
 """
 
@@ -15,7 +18,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -26,7 +30,7 @@ import pyarrow.parquet as pq
 from qingmiao.engine import run, verdicts
 from qingmiao.engine.calendar import day_number
 from qingmiao.engine.columns import Columns, read_columns
-from qingmiao.engine.population import Job, forecast
+from qingmiao.engine.population import PEOPLE_AT_ONCE, Job, forecast
 from qingmiao.engine.rulesets import Ruleset
 
 ON = date(2026, 9, 1)
@@ -47,6 +51,7 @@ class Measure:
     seconds: float
     cpu_seconds: float
     persons_per_second: float
+    persons_per_cpu_second: float
     note: str = ""
 
 
@@ -100,7 +105,7 @@ def repeated(columns: Columns, times: int) -> Columns:
 def measured(what: str, persons: int, work: Callable[[], object], note: str = "", times: int = 3) -> Measure:
     """The best of `times` runs."""
     seconds, cpu = min(_seconds(work) for _ in range(times))
-    return Measure(what, persons, seconds, cpu, persons / seconds, note)
+    return Measure(what, persons, seconds, cpu, persons / seconds, persons / cpu, note)
 
 
 def _seconds(work: Callable[[], object]) -> tuple[float, float]:
@@ -121,11 +126,25 @@ def judging(name: str, ruleset: Ruleset, columns: Columns, threads: tuple[int, .
     ]
     run.judge_compiled(ruleset.tape, few, run.DUE)
     for number in threads:
-        work = lambda number=number: run.judge_compiled(ruleset.tape, columns, run.DUE, number)  # noqa: E731
+        work = lambda number=number: in_shares(ruleset, columns, number)  # noqa: E731
         found.append(measured(f"{name}, compiled, {number} thread{'s' if number > 1 else ''}", count, work))
     columns_read = (*columns.people, *columns.doses, *columns.observations)
     found.append(measured(f"{name}, floor: reading the columns", count, lambda: [int(c.sum()) for c in columns_read]))
     return found
+
+
+def in_shares(ruleset: Ruleset, columns: Columns, threads: int, share: int = PEOPLE_AT_ONCE) -> int:
+    """Judge a share of persons at a time, as `population.forecast` does; how many rows there were."""
+    begins = range(0, columns.people_count, share)
+    with ThreadPoolExecutor(threads) as pool:
+        found = pool.map(lambda begin: _rows_of(ruleset, columns, begin, begin + share), begins)
+        return sum(found)
+
+
+def _rows_of(ruleset: Ruleset, columns: Columns, begin: int, end: int) -> int:
+    people = (*(c[begin:end] for c in columns.people[:5]), *(c[begin : end + 1] for c in columns.people[5:]))
+    share = replace(columns, people=people)
+    return len(run.judge_compiled(ruleset.tape, share, run.DUE).groups)
 
 
 def _first(columns: Columns, count: int) -> Columns:
@@ -187,9 +206,8 @@ def from_file_to_file(ruleset: Ruleset, count: int, threads: int) -> Measure:
         job = Job(ruleset, people, doses, ON, ON, threads)
         seconds, cpu = _seconds(lambda: forecast(job, due))
         size = sum(file.stat().st_size for file in (people, doses, due)) / 1e6
-    return Measure(
-        f"China, Parquet to Parquet, {threads} threads", count, seconds, cpu, count / seconds, f"{size:,.0f} MB"
-    )
+    what = f"China, Parquet to Parquet, {threads} threads"
+    return Measure(what, count, seconds, cpu, count / seconds, count / cpu, f"{size:,.0f} MB")
 
 
 def write_files(count: int, people: Path, doses: Path, share: int = 250_000) -> None:
@@ -213,10 +231,11 @@ def table_from(table: pa.Table, start: int) -> pa.Table:
 
 def report(found: list[Measure], sizes: dict[str, float]) -> None:
     """The table, and var/bench/engine.json."""
-    print(f"{'':44} {'persons':>11} {'seconds':>9} {'CPU s':>9} {'persons/s':>12}")
+    print(f"{'':44} {'persons':>11} {'seconds':>9} {'CPU s':>9} {'persons/s':>12} {'per CPU s':>12}")
     for one in found:
         times = f"{one.seconds:>9.3f} {one.cpu_seconds:>9.3f}"
-        print(f"{one.what:44} {one.persons:>11,} {times} {one.persons_per_second:>12,.0f}  {one.note}")
+        rates = f"{one.persons_per_second:>12,.0f} {one.persons_per_cpu_second:>12,.0f}"
+        print(f"{one.what:44} {one.persons:>11,} {times} {rates}  {one.note}")
     for name, size in sizes.items():
         print(f"{name}: {size:,.0f} bytes a person in columns")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
