@@ -15,7 +15,7 @@ from qingmiao.clinic.rules import State
 from qingmiao.registry.models import Dose
 from qingmiao.safety.actions.green import Hospital, Line, pair_hospital
 from qingmiao.safety.green import kit
-from qingmiao.safety.models import Case, Drill, KitCheck, Pairing, Rescue, SelfReport
+from qingmiao.safety.models import Case, Drill, KitCheck, Pairing, Rescue, SelfReport, Treatment
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import assign_role, open_account
 from qingmiao.staff.models import Role
@@ -207,3 +207,23 @@ def test_a_resident_reports_through_the_slip_and_is_called(site: Site, sit: Sit,
 
 def test_an_unknown_slip_opens_nothing(site: Site):
     assert Client().get("/s/nothing-like-it/unwell/").status_code == 404
+
+
+def test_vitals_are_figures_and_are_kept_with_their_moment(site: Site, sit: Sit, dose: Dose):
+    nurse, pk = sit("wumin"), Observation.objects.get().pk
+    page(nurse.post(f"/site/observation/{pk}/vitals/", {"pressure": "低", "request_id": uuid4()}, follow=True))
+    page(nurse.post(f"/site/observation/{pk}/vitals/", {"request_id": uuid4()}, follow=True))
+    assert not Treatment.objects.exists()
+    measured = {"pressure": "118/76", "pulse": "82", "request_id": uuid4()}
+    assert "118/76" in page(nurse.post(f"/site/observation/{pk}/vitals/", measured, follow=True))
+
+
+def test_another_dose_of_the_same_person_is_named_on_the_card(site: Site, sit: Sit, dose: Dose):
+    earlier = Dose.objects.create(
+        person=dose.person, product_code="5601", vaccine="流感疫苗", given_on=date(2021, 5, 20), source="imported"
+    )
+    nurse = sit("wumin")
+    nurse.post(f"/safety/doses/{dose.pk}/report/", {"reaction": "rash", "day": "2021-06-01", "time": "10:08"})
+    case = Case.objects.get()
+    nurse.post(f"/safety/cases/{case.pk}/act/", {"act": "another", "dose": earlier.pk, "request_id": uuid4()})
+    assert "流感疫苗" in page(nurse.get(f"/safety/cases/{case.pk}/form/"))

@@ -22,6 +22,7 @@ from qingmiao.reports.models import FigureCheck
 from qingmiao.reports.queries import live
 from qingmiao.reports.queries.doses import doses_given
 from qingmiao.reports.rules import Share
+from qingmiao.safety.queries.cases import clocks_below
 from qingmiao.staff.models import Organisation
 
 COVID = "covid19.vaccinated"
@@ -220,6 +221,7 @@ def _alarms(top: Organisation, campaign: Campaign | None, at: datetime) -> list[
     check = FigureCheck.objects.first()
     found = [
         Alarm(reactions, "reactions", "observation:room"),
+        Alarm(sum(clock.is_late for clock in clocks_below(top.path, at)), "clocks", "safety:home"),
         Alarm(late, "tasks", "campaign:tasks", campaign.pk if campaign else None),
         Alarm(check.differences if check else 0, "figures", "command_room:check"),
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from qingmiao.law.deadlines import Deadline, article_of, deadline, law_behind, title_of
@@ -15,6 +16,7 @@ from qingmiao.safety.rules import needs_investigation, report_clock
 from qingmiao.staff.access import Actor
 
 SEE = "safety.see_case"
+MOST_OTHERS = 10
 State = Case.State
 CLOSED = (State.CONCLUDED, State.DROPPED)
 
@@ -41,8 +43,17 @@ def clocks(actor: Actor, at: datetime) -> list[Clock]:
 
     Derived from what is stored, at the moment asked for: nothing has to be kept running between two looks.
     """
-    cases = actor.visible(SEE, Case).exclude(state__in=CLOSED).select_related("person", "dose", "site")
-    running = [clock for case in cases if (clock := clock_of(case, at)) is not None]
+    return _running(actor.visible(SEE, Case), at)
+
+
+def clocks_below(path: str, at: datetime) -> list[Clock]:
+    """Every clock that runs at the sites below an organisation, for the page of its head."""
+    return _running(Case.objects.filter(site__path__begins=path), at)
+
+
+def _running(cases: QuerySet[Case], at: datetime) -> list[Clock]:
+    open_ = cases.exclude(state__in=CLOSED).select_related("person", "dose", "site")
+    running = [clock for case in open_ if (clock := clock_of(case, at)) is not None]
     return sorted(running, key=lambda clock: (clock.due_at, clock.case.pk))
 
 
@@ -94,6 +105,13 @@ def cases_of(actor: Actor) -> QuerySet[Case]:
 def cases_of_dose(dose: Dose) -> QuerySet[Case]:
     """Cases that name a dose first."""
     return Case.objects.filter(dose=dose).exclude(state=State.DROPPED).order_by("pk")
+
+
+def other_doses(case: Case) -> list[Dose]:
+    """Doses of the same person that may be suspected too: given before the onset, not named yet, the newest first."""
+    doses = Dose.objects.filter(person_id=case.person_id, superseded_by=None, is_void=False, given_on__isnull=False)
+    doses = doses.filter(given_on__lte=timezone.localdate(case.onset_at)).exclude(pk=case.dose.pk)
+    return list(doses.exclude(cases_beside=case).order_by("-given_on", "-pk")[:MOST_OTHERS])
 
 
 def self_reports_open(actor: Actor) -> QuerySet[SelfReport]:

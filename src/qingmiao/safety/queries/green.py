@@ -8,6 +8,7 @@ from statistics import median
 
 from django.db.models import QuerySet
 
+from qingmiao.registry.models import Dose
 from qingmiao.safety.green import STEPS, Duty, Interval, intervals
 from qingmiao.safety.models import DutyPhone, KitCheck, Pairing, Rescue, Treatment
 from qingmiao.staff.access import Actor
@@ -40,6 +41,11 @@ def rescues_of(actor: Actor) -> QuerySet[Rescue]:
 def treatments_of(rescue: Rescue) -> QuerySet[Treatment]:
     """What was given and measured, in time."""
     return Treatment.objects.filter(rescue=rescue).order_by("at", "pk")
+
+
+def treatments_of_dose(dose: Dose) -> QuerySet[Treatment]:
+    """What was given and measured after a dose, in time."""
+    return Treatment.objects.filter(dose=dose).order_by("at", "pk")
 
 
 @dataclass(frozen=True)

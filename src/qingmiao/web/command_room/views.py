@@ -24,6 +24,7 @@ from qingmiao.web.reports.charts import days_chart
 SEE = "reports.see_command_room"
 ALARMS: dict[str, str | Promise] = {
     "reactions": _("Suspected reactions still open"),
+    "clocks": _("Reports of reactions over their time"),
     "tasks": _("Tasks that are late"),
     "figures": _("Kept counts that differed last night, and were put right"),
 }

@@ -20,4 +20,5 @@ urlpatterns = [
     path("seats/", views.seats, name="seats"),
     path("units/", views.units, name="units"),
     path("<int:pk>/", views.one, name="one"),
+    path("<int:pk>/vitals/", views.vitals, name="vitals"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.clinic.actions.observation import (
@@ -31,7 +35,11 @@ from qingmiao.clinic.models import CallBack, Observation, Reaction, Visit, Visit
 from qingmiao.clinic.queries.rooms import SOON, called_back, ended_on, in_room, newest_release, of_units, seats_of
 from qingmiao.clinic.rules import Event, Refused, State
 from qingmiao.clinic.words import SIGNS
+from qingmiao.safety.actions.green import note_treatment
+from qingmiao.safety.models import Treatment
 from qingmiao.safety.observing import why_longer
+from qingmiao.safety.queries.green import treatments_of_dose
+from qingmiao.safety.rules import Refused as NothingMeasured
 from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.web import access
 from qingmiao.web.codes import qr_svg
@@ -41,6 +49,14 @@ from qingmiao.web.templatetags.qm import clock
 
 OBSERVE = "clinic.observe"
 UNDO_SECONDS = 120
+FIGURE = re.compile(r"\d{1,3}([./]\d{1,3})?", re.ASCII)
+VITALS: dict[str, tuple[str | Promise, str]] = {
+    "pressure": (_lazy("Blood pressure"), "mmHg"),
+    "pulse": (_lazy("Pulse"), "/min"),
+    "breaths": (_lazy("Breaths"), "/min"),
+    "oxygen": (_lazy("Oxygen saturation"), "%"),
+    "celsius": (_lazy("Temperature"), "℃"),
+}
 TIGHT_FROM = 31
 LONGER_MINUTES = (45, 60, 90, 120)
 
@@ -243,8 +259,53 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "minutes": int((observation.until - observation.since).total_seconds() // 60),
         "because": why_longer(observation.longer_because, get_language() or "zh-hans"),
         "choices": LONGER_MINUTES,
-    }
+    } | measured_context(observation)
     return render(request, "observation/one.html", site_day(request, OBSERVE).frame | context)
+
+
+def measured_context(observation: Observation) -> dict[str, Any]:
+    """What was measured and given so far, and the fields of the next measurement."""
+    return {
+        "measured": [
+            {"at": one.at, "text": f"{one.get_what_display()} {one.text.reveal()}"}
+            for one in treatments_of_dose(observation.dose)
+        ],
+        "vitals": [{"name": name, "title": title, "unit": unit} for name, (title, unit) in VITALS.items()],
+    }
+
+
+@require_POST
+def vitals(request: HttpRequest, pk: int) -> HttpResponse:
+    """Blood pressure, pulse and so on, as measured now: figures only, at least one of them."""
+    observation = access.record(request, Observation, OBSERVE, pk=pk)
+    try:
+        note_treatment(
+            by=access.actor(request),
+            site=observation.visit.session.site,
+            dose=observation.dose,
+            what=Treatment.What.VITALS,
+            text=_as_line(request.POST),
+            at=access.now(request),
+            request_id=request_id(request),
+        )
+    except NothingMeasured as refusal:
+        messages.error(request, str(refusal))
+    reaction = observation.dose.reactions.filter(outcome="").first()
+    return redirect("observation:reaction", reaction.pk) if reaction else redirect("observation:one", pk)
+
+
+def _as_line(typed: Mapping[str, str]) -> str:
+    """The figures that were typed, with their names and units."""
+    parts = []
+    for name, (title, unit) in VITALS.items():
+        figure = typed.get(name, "").strip()
+        if figure and not FIGURE.fullmatch(figure):
+            raise NothingMeasured(_("{what}: figures only, for example {example}.").format(what=title, example="120"))
+        if figure:
+            parts.append(f"{title} {figure} {unit}".strip())
+    if not parts:
+        raise NothingMeasured(_("Write how much, or what was measured."))
+    return "，".join(parts)
 
 
 def _changed(request: HttpRequest, observation: Observation) -> Observation:
@@ -341,7 +402,8 @@ def reaction(request: HttpRequest, pk: int) -> HttpResponse:
         "person": strip(found.visit),
         "signs": [SIGNS[code] for code in found.signs],
         "minutes": int((day.at - found.opened_at).total_seconds() // 60),
-    }
+        "observation": (observation := found.dose.observation),
+    } | measured_context(observation)
     return render(request, "observation/reaction.html", day.frame | context)
 
 

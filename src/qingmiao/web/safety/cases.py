@@ -28,12 +28,13 @@ from qingmiao.safety.actions.cases import (
     drop_case,
     hand_in_investigation,
     hand_in_report,
+    name_another_dose,
     open_case,
     write_card,
 )
 from qingmiao.safety.models import Case, Report
 from qingmiao.safety.queries.cards import card_of
-from qingmiao.safety.queries.cases import cases_of_dose, clock_of
+from qingmiao.safety.queries.cases import cases_of_dose, clock_of, other_doses
 from qingmiao.safety.rules import Grave, Refused, choices, classes, is_in_window, items, missing, reactions
 from qingmiao.web import access
 from qingmiao.web.front_desk.site_day import request_id
@@ -112,6 +113,8 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "fields": _fields(card | (request.POST.dict() if request.method == "POST" else {})),
         "missing": [item.in_language(language()) for item in missing(card)],
         "grave": GRAVE.items(),
+        "others": found.others.order_by("pk"),
+        "other_doses": other_doses(found),
         "reports": found.reports.order_by("-pk"),
         "hows": Report.How.choices,
         "classes": [(code, words(entry)) for code, entry in classes().items()],
@@ -191,8 +194,16 @@ def _acts(request: HttpRequest, found: Case) -> dict[str, Callable[[], Any]]:
             at=at,
             request_id=asked,
         ),
+        "another": lambda: _another(request, found),
         "drop": lambda: drop_case(by=by, case=found, why=posted.get("why", ""), at=at, request_id=asked),
     }
+
+
+def _another(request: HttpRequest, found: Case) -> Case:
+    chosen = next((dose for dose in other_doses(found) if str(dose.pk) == request.POST.get("dose")), None)
+    if chosen is None:
+        raise Refused(_("Choose another dose of the same person."))
+    return name_another_dose(by=access.actor(request), case=found, dose=chosen, request_id=request_id(request))
 
 
 @require_GET
