@@ -181,7 +181,8 @@ def figures(city: Any, bureau: Any) -> list[Asked]:
         asked("280 communities for the map", lambda: len(live.figures_by_place(rule, communities, ON))),
         asked("city: first doses by day", lambda: len(live.first_doses_by_day(rule, city, ON))),
         asked("city: doses of a year by vaccine", lambda: doses_given(sites_below(city), *year), by_rows),
-        asked("city: doses of a year by vaccine and month", lambda: len(doses_given(sites_below(city), *year, by=monthly))),
+        asked("city: doses of a year by vaccine and month",
+              lambda: len(doses_given(sites_below(city), *year, by=monthly))),
         asked("city: doses of one day by site", lambda: len(doses_given(sites_below(city), ON, ON, by=("site_id",)))),
         asked("doses of a year by community of residence", lambda: len(doses_of_homes(homes, *year))),
         asked("names: first page of the vaccinated", lambda: page("done")),
@@ -212,9 +213,8 @@ def report(doses: int) -> int:
     found = figures(city, bureau)
     for one in found:
         beside = f"{one.full_count_ms:15,.0f}  {one.agrees}" if one.full_count_ms else ""
-        print(
-            f"{one.figure:50}{one.p50_ms:9.1f}{one.worst_ms:10.1f}{one.worked_ms:8.1f}{beside}{'  <' if one.worst_ms >= GOAL_MS else ''}"
-        )
+        mark = "  <" if one.worst_ms >= GOAL_MS else ""
+        print(f"{one.figure:50}{one.p50_ms:9.1f}{one.worst_ms:10.1f}{one.worked_ms:8.1f}{beside}{mark}")
     slow = [one for one in found if one.p50_ms >= GOAL_MS]
     wrong = [one for one in found if one.agrees is False]
     print(f"\n{len(found) - len(slow)} of {len(found)} figures within {GOAL_MS} ms")

@@ -1,6 +1,7 @@
 """The world of report C: a clinic that gave, in 2023, exactly the doses that its report counts.
 
 青河区 ─┬─ 青苗镇 ─── 8 villages with the children born since November 2016
+        ├─ 青河区妇幼保健院   where they were born and had the first dose against hepatitis B
         └─ 青苗镇中心卫生院 ─── 青苗镇预防接种门诊
 
 Each child follows the plan of its time; where the report counts fewer doses of a vaccine than the children needed, the
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -22,9 +23,11 @@ from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
 from qingmiao.engine.china import china_book
 from qingmiao.registry.actions.day_book import BookLine, enter_day_book
+from qingmiao.registry.actions.facts import record_fact
 from qingmiao.registry.actions.management import take_charge
 from qingmiao.registry.actions.people import Number, Parent, Particulars, register_person
 from qingmiao.registry.models import Identifier, Person
+from qingmiao.reports.keeping import carry_everything
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import assign_role, found_organisation, open_account
 from qingmiao.staff.models import Organisation, Role
@@ -83,6 +86,7 @@ def build(*, now: datetime, told: Told = lambda what, done, of: None) -> None:
     keep_to_the_report(children)
     register(children, places, now, told)
     write_books(children, places, now, told)
+    carry_everything()
 
 
 def found_places(today: date) -> dict[str, Organisation]:
@@ -97,6 +101,7 @@ def found_places(today: date) -> dict[str, Organisation]:
     centre = found(Kind.CENTRE, "青苗镇中心卫生院", district)
     places = {name: found(Kind.COMMUNITY, name, township) for name in VILLAGES}
     places |= {"district": district, "township": township, "centre": centre}
+    places["maternity"] = found(Kind.HOSPITAL, "青河区妇幼保健院", district)
     places["site"] = found(Kind.SITE, "青苗镇预防接种门诊", centre)
     for username, name, where, roles in STAFF:
         user = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
@@ -162,7 +167,13 @@ def register(children: list[Child], places: dict[str, Organisation], now: dateti
             for child in children[first : first + 200]:
                 child.person = _registered(by, child, places)
                 take_charge(by=by, person=child.person, unit=centre, residence="local", since=child.born, at=now)
+                record_fact(by=by, person=child.person, code="mother_hbsag", value=_mother(child), at=now)
         told("children", min(first + 200, len(children)), len(children))
+
+
+def _mother(child: Child) -> str:
+    """What is known of the mother's HBsAg: one in twenty-five is positive, a few were never tested."""
+    return random.Random(child.number * 7 + 1).choices(("neg", "pos", "unknown"), (93, 4, 3))[0]
 
 
 def _registered(by: object, child: Child, places: dict[str, Organisation]) -> Person:
@@ -188,18 +199,25 @@ def _registered(by: object, child: Child, places: dict[str, Organisation]) -> Pe
 def write_books(children: Iterable[Child], places: dict[str, Organisation], now: datetime, told: Told) -> None:
     """Enter the day books, oldest first, up to yesterday."""
     products = china_book().products.by_code
-    pages: defaultdict[date, list[BookLine]] = defaultdict(list)
+    pages: defaultdict[tuple[str, date], list[BookLine]] = defaultdict(list)
     yesterday = timezone.localdate(now) - timedelta(days=1)
     for child in children:
-        for code, days in child.visits.items():
-            for number, day in enumerate(days, 2 if code == "0202" else 1):
-                if day <= yesterday and child.person is not None:
-                    name, maker = products[code].name, MAKERS.get(code, "北京生物")
-                    pages[day].append(BookLine(child.person, code, name, number, f"{day:%Y%m}{code}", maker))
-    by, days = system("demo"), sorted(pages)
-    for first in range(0, len(days), 100):
+        for site, code, number, day in _given(child):
+            if day <= yesterday and child.person is not None:
+                name, maker = products[code].name, MAKERS.get(code, "北京生物")
+                pages[site, day].append(BookLine(child.person, code, name, number, f"{day:%Y%m}{code}", maker))
+    by, books = system("demo"), sorted(pages, key=lambda page: page[1])
+    for first in range(0, len(books), 100):
         with transaction.atomic():
-            for day in days[first : first + 100]:
+            for site, day in books[first : first + 100]:
                 written_at = timezone.make_aware(datetime.combine(day, time(17)))
-                enter_day_book(by=by, site=places["site"], day=day, lines=pages[day], at=written_at)
-        told("books", min(first + 100, len(days)), len(days))
+                enter_day_book(by=by, site=places[site], day=day, lines=pages[site, day], at=written_at)
+        told("books", min(first + 100, len(books)), len(books))
+
+
+def _given(child: Child) -> Iterator[tuple[str, str, int, date]]:
+    """Site, vaccine, number and day of each dose: the first of hepatitis B was given where the child was born."""
+    yield "maternity", "0202", 1, child.born
+    for code, days in child.visits.items():
+        for number, day in enumerate(days, 2 if code == "0202" else 1):
+            yield "site", code, number, day

@@ -12,12 +12,13 @@ from datetime import date
 
 import pyarrow as pa
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from qingmiao.engine.coverage.answering import Answer, Coverage
 from qingmiao.engine.coverage.asking import read
 from qingmiao.engine.coverage.columns import population
 from qingmiao.engine.coverage.loading import load
-from qingmiao.registry.models import Dose, Management, Person
+from qingmiao.registry.models import Dose, Fact, Management, Person
 from qingmiao.staff.models import Organisation
 
 GROUPS = {"02": "0202", "03": "0311", "04": "0402", "16": "1601", "17": "1701", "18": "1801", "19": "1901"}
@@ -28,6 +29,7 @@ NOT_HERE = {
     "hk_macao_taiwan": "999999999999",
 }
 ADULT = 18
+MOTHER = {"pos": "1", "neg": "2", "unknown": "3"}
 Ask = Mapping[str, str]
 
 
@@ -86,16 +88,30 @@ def _children(clinic: Organisation, sites: set[int], until: date) -> QuerySet[Pe
 
 
 def _people(children: QuerySet[Person]) -> pa.Table:
-    rows = children.order_by("pk").values_list("pk", "birth_date", "sex", "status", "status_on")
-    columns = list(zip(*rows, strict=True)) or [()] * 5
+    rows = children.order_by("pk").values_list("pk", "birth_date", "sex", "status", "status_on", "birth_time")
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    facts = _facts(children)
     return pa.table({
         "person_id": pa.array([str(pk) for pk in columns[0]], pa.string()),
         "birth_date": pa.array([day.isoformat() for day in columns[1]], pa.string()),
         "sex": pa.array([sex if sex in "12" else "" for sex in columns[2]], pa.string()),
+        "birth_time": pa.array([f"{at:%H:%M}" if at else "" for at in columns[5]], pa.string()),
+        "mother_hbsag": pa.array([facts.get(pk, {}).get("mother_hbsag", "") for pk in columns[0]], pa.string()),
+        "birth_weight_g": pa.array([facts.get(pk, {}).get("birth_weight_g", "") for pk in columns[0]], pa.string()),
         "managing_unit": pa.array([""] * len(columns[0]), pa.string()),
         "state": pa.array(["dead" if status == "dead" else "" for status in columns[3]], pa.string()),
         "state_date": pa.array([on.isoformat() if on else "" for on in columns[4]], pa.string()),
     })  # fmt: skip
+
+
+def _facts(children: QuerySet[Person]) -> dict[int, dict[str, str]]:
+    """Mother's HBsAg and birth weight, as the national columns write them; the latest of each holds."""
+    found: dict[int, dict[str, str]] = {}
+    kept = Fact.objects.filter(person__in=children, code__in=("mother_hbsag", "birth_weight_g")).order_by("pk")
+    for fact in kept.iterator():
+        value = MOTHER.get(fact.value, "") if fact.code == "mother_hbsag" else str(fact.value)
+        found.setdefault(fact.person_id, {})[fact.code] = value
+    return found
 
 
 def _doses(children: QuerySet[Person], sites: set[int], own: str, until: date) -> pa.Table:
@@ -104,7 +120,7 @@ def _doses(children: QuerySet[Person], sites: set[int], own: str, until: date) -
             person__in=children, held=Dose.Held.NO, is_void=False, superseded_by=None, given_on__lte=until
         )
         .order_by("person_id", "given_on", "pk")
-        .values_list("pk", "person_id", "product_code", "given_on", "site_id", "back_entry__kind")
+        .values_list("pk", "person_id", "product_code", "given_on", "site_id", "back_entry__kind", "given_at")
     )
     known = [row for row in rows if len(GROUPS.get(row[2], row[2])) == 4]
 
@@ -116,6 +132,7 @@ def _doses(children: QuerySet[Person], sites: set[int], own: str, until: date) -
         "person_id": pa.array([str(row[1]) for row in known], pa.string()),
         "code": pa.array([GROUPS.get(row[2], row[2]) for row in known], pa.string()),
         "date": pa.array([str(row[3]) for row in known], pa.string()),
+        "time": pa.array([f"{timezone.localtime(row[6]):%H:%M}" if row[6] else "" for row in known], pa.string()),
         "giving_unit": pa.array([unit(row[4], row[5]) for row in known], pa.string()),
         "entering_unit": pa.array([own] * len(known), pa.string()),
     })  # fmt: skip

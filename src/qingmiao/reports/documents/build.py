@@ -106,11 +106,13 @@ def _stand_ins(document: Doc) -> None:
 def add_table(document: Doc, table: dict[str, Any]) -> None:
     """A table with its heading row, the repeating row between two loop rows, and a total row if it has one.
 
-    `columns` are heading, field and width in mm; `each` is the loop; `points` the size of the letters.
+    `columns` are heading, field and width in mm; `each` is the loop; `points` the size of the letters; `names` the
+    column of names.
     """
     if table["caption"]:
         document.add_paragraph(table["caption"], "QM Table caption")
     titles, fields, widths = zip(*table["columns"], strict=True)
+    names = table.get("names", 1)  # the column that is read from the left; the others are centred
     grid = document.add_table(rows=0, cols=len(titles), style="Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     for column, width in zip(grid.columns, widths, strict=True):
@@ -126,7 +128,7 @@ def add_table(document: Doc, table: dict[str, Any]) -> None:
         for place, (cell, width) in enumerate(zip(row.cells, widths, strict=True)):
             cell.width = Mm(width)
             text = texts[place] if place < len(texts) else ""
-            _fill(cell, text, HEADING if number == 0 else BODY, table.get("points", 12), number == 0 or place != 1)
+            _fill(cell, text, HEADING if number == 0 else BODY, table.get("points", 12), number == 0 or place != names)
     document.add_paragraph("", "QM Note")
 
 

@@ -21,6 +21,7 @@ from qingmiao.reports.indicators import Indicator, indicator
 from qingmiao.reports.models import FigureCheck
 from qingmiao.reports.queries import live
 from qingmiao.reports.queries.doses import doses_given
+from qingmiao.reports.queries.forms import late_forms
 from qingmiao.reports.rules import Share
 from qingmiao.safety.queries.cases import clocks_below
 from qingmiao.staff.models import Organisation
@@ -218,11 +219,13 @@ def _sites(rule: Indicator, top: Organisation, campaign: Campaign | None, on: da
 def _alarms(top: Organisation, campaign: Campaign | None, at: datetime) -> list[Alarm]:
     reactions = Reaction.objects.filter(visit__session__site__path__begins=top.path, closed_at=None).count()
     late = Task.objects.filter(campaign=campaign, state__in=OPEN_STATES, due_at__lt=at).count() if campaign else 0
+    forms = len(late_forms(top.path, timezone.localdate(at)))
     check = FigureCheck.objects.first()
     found = [
         Alarm(reactions, "reactions", "observation:room"),
         Alarm(sum(clock.is_late for clock in clocks_below(top.path, at)), "clocks", "safety:home"),
         Alarm(late, "tasks", "campaign:tasks", campaign.pk if campaign else None),
+        Alarm(forms, "forms", "forms:home"),
         Alarm(check.differences if check else 0, "figures", "command_room:check"),
     ]
     return [alarm for alarm in found if alarm.count]

@@ -17,12 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qingmiao.registry.models import Management
-from qingmiao.reports.forms.definitions import definition
 from qingmiao.reports.national import National, national
 from qingmiao.reports.queries.doses import doses_given, doses_of_homes, sites_below
 from qingmiao.reports.queries.forms import clinics_below
 from qingmiao.reports.rules import Share
-from qingmiao.reports.summary.kinds.clinic import COHORT, counted_vaccines, title_of
+from qingmiao.reports.summary.kinds.clinic import cohort_counts, cohort_rows, counted_vaccines, title_of
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Movement
@@ -147,18 +146,10 @@ def _bar(place: int, step: float, month: date, doses: int, most: int) -> tuple[o
 
 
 def _cohort(figures: National, census: date) -> list[dict[str, Any]]:
-    titles = {row.key: row.title for row in definition("routine_month").rows}
-    rows = []
-    for vaccine, dose in COHORT:
-        counts = [
-            figures.ask(
-                report="cohort", vaccine=vaccine, dose=dose, census_date=census.isoformat(), age_group=str(age)
-            ).counts
-            for age in AGES
-        ]
-        cells = [{"done": one.get("done", 0), "of": one.get("due", 0)} for one in counts]
-        rows.append({"title": titles.get(f"{vaccine}-{dose}", f"{vaccine} {dose}"), "cells": cells})
-    return rows
+    return [
+        {"title": title_of(row), "cells": [cohort_counts(figures, row, census, age) for age in AGES]}
+        for row in cohort_rows()
+    ]
 
 
 def _quality(figures: National, sites: list[int], since: date, until: date) -> list[dict[str, str]]:

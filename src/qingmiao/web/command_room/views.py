@@ -26,6 +26,7 @@ ALARMS: dict[str, str | Promise] = {
     "reactions": _("Suspected reactions still open"),
     "clocks": _("Reports of reactions over their time"),
     "tasks": _("Tasks that are late"),
+    "forms": _("Statutory forms that are overdue"),
     "figures": _("Kept counts that differed last night, and were put right"),
 }
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingmiao.reports.indicators import Words as Titles
-from qingmiao.reports.language import enumerated
 from qingmiao.reports.models import Compilation, Form, SummaryText
 from qingmiao.reports.national import National, national
 from qingmiao.reports.queries.doses import doses_given, sites_below
@@ -28,15 +27,23 @@ from qingmiao.surveillance.models import ReportCard
 from qingmiao.training.models import Attendance, TrainingSession
 
 FILE = Path(__file__).resolve().parents[3] / "rules" / "reports" / "clinic_year.yaml"
-# (vaccine, dose) of the national tables whose rates the report names, among children of one year
-COHORT = (("HepB", "3"), ("BCG", "1"), ("Polio", "3"), ("DTP", "3"), ("Measles", "1"), ("JE-L", "1"), ("MenA", "2"))
 REPORTED = ("reported", "accepted", "corrected")
 
 
 @cache
-def counted_vaccines() -> tuple[Mapping[str, Any], ...]:
+def _file() -> Mapping[str, Any]:
+    content: Mapping[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return content
+
+
+def counted_vaccines() -> list[Mapping[str, Any]]:
     """The rows of the report, in its order: key, codes, title, and `if_any` for rows that are left out at zero."""
-    return tuple(yaml.safe_load(FILE.read_text(encoding="utf-8"))["vaccines"])
+    return list(_file()["vaccines"])
+
+
+def cohort_rows() -> list[Mapping[str, Any]]:
+    """Rows of the national cohort table that are named: vaccine, dose, title."""
+    return list(_file()["cohort"])
 
 
 def title_of(vaccine: Mapping[str, Any]) -> str:
@@ -84,18 +91,20 @@ def _vaccine_row(vaccine: Mapping[str, Any], monthly: Mapping[tuple[Any, ...], i
 
 
 def _cohort(figures: National, until: date) -> list[dict[str, Any]]:
+    """Rows among children of one year; those of later doses have nobody to count there and are left out."""
     rows = []
-    for vaccine, dose in COHORT:
-        asked = {
-            "report": "cohort",
-            "vaccine": vaccine,
-            "dose": dose,
-            "census_date": until.isoformat(),
-            "age_group": "1",
-        }
-        counts = figures.ask(**asked).counts
-        rows.append({"vaccine": vaccine, "dose": dose, "done": counts.get("done", 0), "of": counts.get("due", 0)})
+    for row in cohort_rows():
+        counts = cohort_counts(figures, row, until, 1)
+        if row["dose"] != "4":
+            rows.append({"row": f"{row['vaccine']}-{row['dose']}", "done": counts["done"], "of": counts["due"]})
     return rows
+
+
+def cohort_counts(figures: National, row: Mapping[str, Any], census: date, age: int) -> dict[str, int]:
+    """Children of an age group managed on the day (`due`), and those with the dose (`done`)."""
+    asked = {"report": "cohort", "vaccine": row["vaccine"], "dose": row["dose"], "census_date": census.isoformat()}
+    counts = figures.ask(age_group=str(age), **asked).counts
+    return {"due": counts.get("due", 0), "done": counts.get("done", 0)}
 
 
 def _dropout(figures: National, until: date) -> dict[str, int]:
@@ -164,15 +173,13 @@ def words(compilation: Compilation) -> Facts:
     """What the page prints of the facts: one field for each vaccine, rows of the tables, and what there is at all."""
     facts = compilation.facts
     titles = {vaccine["key"]: title_of(vaccine) for vaccine in counted_vaccines()}
+    cohort = {f"{row['vaccine']}-{row['dose']}": title_of(row) for row in cohort_rows()}
     fall = facts["dropout"]["first"] - facts["dropout"]["third"]
     return {
         **{row["key"]: str(row["doses"]) for row in facts["vaccines"]},
-        "list": enumerated(
-            _("{vaccine} {doses}").format(vaccine=titles[row["key"]], doses=row["doses"]) for row in facts["vaccines"]
-        ),
         "vaccines": [_printed(row, titles, facts["months"]) for row in facts["vaccines"]],
         "cohort": [
-            {"name": f"{row['vaccine']} {row['dose']}", "done": str(row["done"]), "of": str(row["of"]),
+            {"name": cohort[row["row"]], "done": str(row["done"]), "of": str(row["of"]),
              "rate": Share(row["done"], row["of"]).text()}
             for row in facts["cohort"]
         ],
@@ -186,7 +193,7 @@ def _printed(row: Mapping[str, Any], titles: Mapping[str, str], months: list[str
     for month in months:
         quarters[(int(month[5:7]) - 1) // 3] += row["by_month"].get(month, 0)
     cells = {f"q{number}": str(doses) for number, doses in enumerate(quarters, 1)}
-    return {"name": titles[row["key"]], "doses": str(row["doses"])} | cells
+    return {"key": row["key"], "name": titles[row["key"]], "doses": str(row["doses"])} | cells
 
 
 def chart(facts: Facts) -> bytes | None:
