@@ -69,11 +69,11 @@ class Child:
     doses: tuple[tuple[str, date], ...]
 
 
-def build(*, now: datetime) -> None:
-    """Build the clinic as it stands at `now`."""
+def build(*, now: datetime, children: int = CHILDREN) -> None:
+    """Build the clinic as it stands at `now`, with that many children."""
     places = found_places()
     world = World(now, places, open_accounts(places, timezone.localdate(now)))
-    for child in invented(world.today):
+    for child in invented(world.today, children):
         take_in(world, child)
     recompute_due(by=system("demo"), on=world.today, at=now)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.privacy.fields import SealedField
 from qingmiao.registry.models import Person
@@ -58,7 +59,7 @@ class EntryVerdict(models.Model):
     """How a child stood on a day. Judging again adds a row."""
 
     class Standing(models.TextChoices):
-        COMPLETE = "complete", _("Complete")
+        COMPLETE = "complete", pgettext_lazy("entry", "Complete")
         MISSING = "missing", _("Doses missing")
         CONTRAINDICATED = "contraindicated", _("Complete but for contraindications")
         UNKNOWN = "unknown", _("No record found")

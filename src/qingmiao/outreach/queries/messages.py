@@ -88,6 +88,12 @@ def expected_soon(people: QuerySet[Person], on: date) -> QuerySet[Call]:
     return Call.objects.filter(person__in=people, outcome="will_come", until__gte=on, until__lte=last)
 
 
+def owed_by(person: Person, on: date) -> tuple[tuple[str, int], ...]:
+    """Series and dose numbers that may be given to a child by a day."""
+    rows = DueDose.objects.filter(person=person, earliest__lte=on)
+    return tuple(rows.values_list("series", "dose_number"))
+
+
 def counts_by_state(messages: QuerySet[Message]) -> dict[str, int]:
     """How many messages stand where."""
     return dict(messages.order_by().values_list("state").annotate(n=Count("pk")))

@@ -81,7 +81,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
 class ComplaintForm(OnceForm):
     """What happened, and where the answer goes."""
 
-    text = forms.CharField(label=gettext_lazy("What happened"), max_length=2000, widget=forms.Textarea)
+    text = forms.CharField(label=gettext_lazy("What happened?"), max_length=2000, widget=forms.Textarea)
     contact = forms.RegexField(
         r"^\s*(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})\s*$",
         label=gettext_lazy("Phone for the answer"),

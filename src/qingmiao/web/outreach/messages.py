@@ -23,12 +23,11 @@ from qingmiao.outreach.channels import gateways, is_outbox
 from qingmiao.outreach.models import Message
 from qingmiao.outreach.models.messages import Channel
 from qingmiao.outreach.queries.lists import Kind, Wanted, due_doses
-from qingmiao.outreach.queries.messages import counts_by_state, expected_soon, reasons
+from qingmiao.outreach.queries.messages import counts_by_state, expected_soon, owed_by, reasons
 from qingmiao.outreach.sending import ask_for_receipts, printed, send_waiting
 from qingmiao.outreach.withholding import withheld_words
 from qingmiao.registry.models import Person
 from qingmiao.reports.paper import NoPdfHere, as_pdf
-from qingmiao.schedule.models import DueDose
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.forms import OnceForm, day_field
@@ -117,7 +116,7 @@ def _line(row: Message) -> dict[str, Any]:
 
 def _planned(request: HttpRequest, form: PlanForm) -> None:
     data, who = form.cleaned_data, access.actor(request)
-    before = Message.objects.count()
+    before = mine(request).count()
     kind, today = data["kind"], access.today(request)
     for day, about in about_whom(request, kind, data["instead_of"]).items():
         plan_messages(
@@ -129,7 +128,7 @@ def _planned(request: HttpRequest, form: PlanForm) -> None:
             channel=data["channel"],
             at=access.now(request),
         )
-    planned = Message.objects.count() - before
+    planned = mine(request).count() - before
     notices.success(request, _("%(n)s messages planned. Nothing has been sent yet.") % {"n": planned})
 
 
@@ -139,7 +138,7 @@ def about_whom(request: HttpRequest, kind: str, old_day: date | None) -> dict[da
     if kind == Message.Kind.REMINDER:
         soon: dict[date | None, list[About]] = defaultdict(list)
         for call in expected_soon(people, today).select_related("person"):
-            soon[call.until].append(About(call.person, _owed(call.person, today)))
+            soon[call.until].append(About(call.person, owed_by(call.person, today)))
         return soon
     if kind == Message.Kind.CHANGED:
         told = mine(request).filter(for_day=old_day or today).exclude(kind=kind).select_related("person")
@@ -150,11 +149,6 @@ def about_whom(request: HttpRequest, kind: str, old_day: date | None) -> dict[da
         for row in due_doses(people, Wanted(wanted), today).select_related("person"):
             doses[row.person].append((row.series, row.dose_number))
     return {None: [About(person, tuple(rows)) for person, rows in doses.items()]}
-
-
-def _owed(person: Person, today: date) -> tuple[tuple[str, int], ...]:
-    rows = DueDose.objects.filter(person=person, earliest__lte=today)
-    return tuple(rows.values_list("series", "dose_number"))
 
 
 @require_POST
@@ -180,9 +174,9 @@ def letters(request: HttpRequest) -> HttpResponse:
         return redirect("outreach:messages")
     context = {"letters": [{"row": row, "text": row.text.reveal()} for row in rows], "today": access.today(request)}
     try:
-        content = as_pdf(render_to_string("outreach/letters.html", context, request))
+        content = as_pdf(render_to_string("print/letters.html", context, request))
     except NoPdfHere:
-        return render(request, "outreach/letters.html", context)
+        return render(request, "print/letters.html", context)
     answer = HttpResponse(content, content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="letters-{access.today(request)}.pdf"'
     return answer
