@@ -11,6 +11,7 @@ from qingmiao.staff.models import Role
 from qingmiao.stock.models import Breach, Fee, Fridge, Lot, Movement, OpenVial
 
 KEEPERS = frozenset({Role.STOCK_KEEPER, Role.SITE_HEAD})
+RECALLERS = KEEPERS | {Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL}
 AT_THE_NEEDLE = KEEPERS | {Role.VACCINATOR, Role.CLINIC_DOCTOR}
 
 
@@ -27,7 +28,7 @@ class MovementPolicy(Policy[Movement]):
         "stock.count": AT_THE_NEEDLE,
         "stock.keep_cold": AT_THE_NEEDLE,
         "stock.take_fee": KEEPERS | {Role.FRONT_DESK},
-        "stock.recall_lot": KEEPERS | {Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL},
+        "stock.recall_lot": RECALLERS,
     }
 
     def paths(self, record: Movement) -> Iterable[str]:
@@ -41,7 +42,11 @@ class LotPolicy(Policy[Lot]):
     """A lot is reached by whoever keeps stock at a place it came to."""
 
     model = Lot
-    permissions = {"stock.hold_back_lot": KEEPERS | {Role.VACCINATOR, Role.CLINIC_DOCTOR}, "stock.free_lot": KEEPERS}
+    permissions = {
+        "stock.hold_back_lot": KEEPERS | {Role.VACCINATOR, Role.CLINIC_DOCTOR},
+        "stock.free_lot": KEEPERS,
+        "stock.recall_lot": RECALLERS,
+    }
 
     def paths(self, record: Lot) -> Iterable[str]:
         return record.movements.values_list("place__path", flat=True).distinct()

@@ -97,6 +97,7 @@ DESKS: tuple[Desk, ...] = (
         "surveillance.answer_finding",
         "qingmiao.web.surveillance.missed.count_to_answer",
     ),
+    Desk(_("Stock"), "stock_room:home", "stock.see_stock", "qingmiao.stock.queries.fridges.undecided", "is-stop"),
     Desk(_("Tablets"), "offline:sendings", "clinic.answer_sync", "qingmiao.clinic.queries.sync.waiting_for_answer"),
     Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
     Desk(_("Audit trail"), "audit:trail", "audit.read"),

@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site/corrections/", include("qingmiao.web.corrections.urls")),
     path("site/offline/", include("qingmiao.web.offline.urls")),
     path("api/v1/", include("qingmiao.api.v1.urls")),
+    path("stock/", include("qingmiao.web.stock_room.urls")),
     path("board/", include("qingmiao.web.board.urls")),
     path("cards/", include("qingmiao.web.surveillance.card_urls")),
     path("missed-cards/", include("qingmiao.web.surveillance.missed_urls")),

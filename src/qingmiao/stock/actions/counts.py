@@ -25,8 +25,8 @@ class DifferenceUnexplained(StockRefused):
         self.expected, self.counted = expected, counted
         super().__init__(
             _(
-                "{counted} were counted, {expected} should be here. Count again; if it stays so, write why and who says "
-                "so."
+                "{counted} were counted, {expected} should be here. Count again; if it stays so, write why "
+                "and who says so."
             ).format(counted=counted, expected=expected)
         )
 

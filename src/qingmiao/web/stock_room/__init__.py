@@ -1,0 +1,1 @@
+"""The stock room: what is on hand, deliveries, counts at close, months, recalls, fridges, fees."""
