@@ -23,7 +23,7 @@ from qingmiao.registry.models import Person
 from qingmiao.reports.queries.field import counts_of_places, field_people
 
 Result = DoorVisit.Result
-SILENT = ("滨河社区", "梅园社区")  # have signed no figures
+SILENT = ("滨河社区", "望江社区")  # have signed no figures
 HEARD = (Result.WILLING, Result.WILLING, Result.REFUSED, Result.NOT_REACHED, Result.DEFERRED, Result.MOVED)
 REASONS = ("worry_safety", "no_time", "rumour", "family", "no_need")
 

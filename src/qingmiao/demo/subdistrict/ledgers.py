@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from qingmiao.demo.ledgers import LOT, MAKER, VACCINE
-from qingmiao.demo.subdistrict.people import COMMUNITIES, GROUPS, Resident
+from qingmiao.demo.subdistrict.people import COMMUNITIES, GROUPS, RESIDENTS, Resident
 from qingmiao.demo.subdistrict.places import SITE, UNITS
 from qingmiao.demo.world import World
 from qingmiao.registry.actions.imports import import_ledger
@@ -67,7 +67,7 @@ def take_in_lists(world: World, people: Sequence[Resident], folder: Path) -> dic
     order = sorted(willing, key=lambda p: chance.random() * (1.5 if p.group == "over_60" else 1) * _pace(p.community))
     counts, start = {}, 0
     for number in range(DAYS, 0, -1):
-        day, doses = world.today - timedelta(days=number), 1010 + chance.randrange(190)
+        day, doses = world.today - timedelta(days=number), (1010 + chance.randrange(190)) * len(people) // RESIDENTS + 1
         rows = [
             (p.name, p.number, p.phone, VACCINE, MAKER, LOT, "第1剂",
              f"{day:%Y-%m-%d} {8 + place * 9 // doses:02}:{place % 60:02}", SITE)
