@@ -165,7 +165,8 @@ def _bands(book: RuleBook, judgement: Judgement, born: date | None) -> Iterator[
         wanted = (names[rule.group] or "").rpartition(".")[2]
         path = next((path for path in rule.paths if path.name == wanted), rule.paths[0])
         for number, dose in enumerate(path.doses, 1):
-            yield from _band(rule.group, dose.number or number, dose, born)
+            if not dose.only_if:  # a dose that only one reading of the text asks for is not printed
+                yield from _band(rule.group, dose.number or number, dose, born)
 
 
 def _band(series: str, number: int, dose: DoseRule, born: date) -> Iterator[Band]:
