@@ -57,7 +57,8 @@ def press(page: Page, english: str, context: str = "") -> None:
 
 def choose(page: Page, field: str, value: str) -> None:
     """A radio that looks like a button: its label is what one presses."""
-    page.locator(f"label[for={page.locator(f'[name={field}][value="{value}"]').get_attribute('id')}]").click()
+    radio = page.locator(f'[name={field}][value="{value}"]')
+    page.locator(f"label[for={radio.get_attribute('id')}]").click()
 
 
 def opens_a_record(page: Page, name: str, sex: str, born: date, **more: str) -> None:
