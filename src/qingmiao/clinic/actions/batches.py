@@ -13,7 +13,7 @@ from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
 from qingmiao.clinic.actions.steps import draw_number, step
 from qingmiao.clinic.models import Batch, Session, Visit
-from qingmiao.clinic.queries.capacity import places_for_units, taken_by_units
+from qingmiao.clinic.queries.capacity import is_open_to, places_left_for
 from qingmiao.clinic.queries.people import StandingCode, standings
 from qingmiao.clinic.rules import EXPECTED, Event, Refused, State
 from qingmiao.registry.models import Person
@@ -144,22 +144,11 @@ def _put_on(batch: Batch, people: Sequence[Person], *, by: Actor, at: datetime) 
 
 def _must_be_open(session: Session, unit: Organisation, more: int) -> None:
     """Raise unless places are kept for the unit or something above it, and enough of them are left."""
-    kept = [places for places in session.places.select_related("organisation") if places.organisation.contains(unit)]
-    if not kept:
+    if not is_open_to(session, unit):
         raise NotOpenToUnit
-    room = places_for_units(session)
-    if room is not None and taken_by_units(session) + more > room:
-        raise NoPlacesLeft(max(0, room - taken_by_units(session)))
-    for places in kept:
-        if places.places is None:
-            continue
-        taken = (
-            session.visits.filter(batch__unit__path__startswith=places.organisation.path)
-            .exclude(state=State.CANCELLED)
-            .count()
-        )
-        if taken + more > places.places:
-            raise NoPlacesLeft(places.places - taken)
+    left = places_left_for(session, unit)
+    if left is not None and more > left:
+        raise NoPlacesLeft(left)
 
 
 @action("clinic.accept_batch")

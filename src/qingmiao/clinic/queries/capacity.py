@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from qingmiao.clinic.capacity import PeriodPlan, places
 from qingmiao.clinic.figures import figure
-from qingmiao.clinic.models import Period, Session, Visit
+from qingmiao.clinic.models import Period, Session, SessionPlaces, Visit
 from qingmiao.clinic.rules import EXPECTED, State
 from qingmiao.staff.models import Organisation
 
@@ -81,6 +81,32 @@ def places_for_units(session: Session) -> int | None:
 def taken_by_units(session: Session) -> int:
     """People on lists of units who still count."""
     return session.visits.filter(batch__isnull=False).exclude(state__in=[State.CANCELLED, State.ABSENT]).count()
+
+
+def _kept_for(session: Session, unit: Organisation) -> list[SessionPlaces]:
+    """Places of the session kept for the unit itself or for something above it."""
+    return [kept for kept in session.places.select_related("organisation") if kept.organisation.contains(unit)]
+
+
+def is_open_to(session: Session, unit: Organisation) -> bool:
+    """Whether the unit may name people for the session."""
+    return bool(_kept_for(session, unit))
+
+
+def places_left_for(session: Session, unit: Organisation) -> int | None:
+    """How many more people the unit may name: the least of what is kept for it, for those above it, and of what the
+    day has for units. None: nobody counts. Never below zero."""
+    kept_places = [kept for kept in _kept_for(session, unit) if kept.places is not None]
+    left = [(kept.places or 0) - _on_lists_below(session, kept.organisation) for kept in kept_places]
+    room = places_for_units(session)
+    if room is not None:
+        left.append(room - taken_by_units(session))
+    return max(0, min(left)) if left else None
+
+
+def _on_lists_below(session: Session, organisation: Organisation) -> int:
+    below = session.visits.filter(batch__unit__path__begins=organisation.path)
+    return below.exclude(state__in=[State.CANCELLED, State.ABSENT]).count()
 
 
 def would_fall(session: Session, plans: Sequence[PeriodPlan]) -> list[Visit]:

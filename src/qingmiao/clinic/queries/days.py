@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Batch, Session, Visit
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.rules import NOT_HERE, State
 from qingmiao.registry.models import Dose
 from qingmiao.staff.models import Organisation
-
-BETWEEN_BATCHES = timedelta(minutes=30)
 
 
 def doses_of_day(day: date, site: Organisation | None = None) -> QuerySet[Dose]:
@@ -76,14 +75,17 @@ def called_batches(site: Organisation, day: date, area: Organisation | None = No
 
 
 def suggested_terms(batch: Batch) -> tuple[datetime, int]:
-    """Time and area id for a batch not accepted yet: half an hour after the last one, where fewer are planned."""
+    """Time and area id for a batch not accepted yet: some time after the last one, where fewer are planned."""
     accepted = Batch.objects.filter(session=batch.session, number__isnull=False)
     last = accepted.order_by("-starts_at").values_list("starts_at", flat=True).first()
     opening = timezone.make_aware(datetime.combine(batch.session.day, batch.session.opens_at))
     planned = dict.fromkeys((area.pk for area in areas_of(batch.session.site)), 0)
     rows = accepted.order_by().values_list("area").annotate(people=Count("visits"))
     planned |= {area: people for area, people in rows if area in planned}
-    return (last + BETWEEN_BATCHES if last else opening), min(planned, key=lambda area: planned[area])
+    starts_at = last + figure("between_batches", batch.session.day).span if last else opening
+    return starts_at, min(planned, key=lambda area: planned[area])
+        planned, key=lambda area: planned[area]
+    )
 
 
 def batches_of_units(units: QuerySet[Organisation], since: date) -> QuerySet[Batch]:

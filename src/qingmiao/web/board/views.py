@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -106,7 +107,6 @@ def slip(request: HttpRequest, token: str) -> HttpResponse:
 
 def _before(visit: Any) -> int | None:
     """How many of the same area wait in front for the same step."""
-    shown = visit.session.visits.filter(
-        state=visit.state, area=visit.area, called_to=None, passed_over_at=None, queued_at__lt=visit.queued_at
-    )
-    return int(shown.count())
+    queue = visit.session.visits.filter(state=visit.state, area=visit.area, called_to=None, passed_over_at=None)
+    earlier = Q(priority=visit.priority, queued_at__lt=visit.queued_at)
+    return int(queue.filter(earlier | Q(priority__gt=visit.priority)).count())

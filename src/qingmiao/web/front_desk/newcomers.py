@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +39,7 @@ class NewcomerForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
     kind = forms.ChoiceField(
-        label=gettext_lazy("Document"), choices=[(kind.value, kind.label) for kind in ASKED_KINDS], required=False
+        label=pgettext_lazy("identity", "Document"), choices=[(kind.value, kind.label) for kind in ASKED_KINDS], required=False
     )
     number = forms.CharField(
         label=gettext_lazy("Number"),

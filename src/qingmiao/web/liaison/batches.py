@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qingmiao.clinic.actions.batches import change_batch, name_batch
 from qingmiao.clinic.models import Batch, Session, Visit
+from qingmiao.clinic.queries.capacity import places_left_for
 from qingmiao.clinic.queries.days import batches_of_units, sessions_open_to
 from qingmiao.clinic.queries.people import Standing, StandingCode, people_of, reason_in, standings
 from qingmiao.clinic.rules import EXPECTED, State
@@ -61,6 +62,7 @@ def batches(request: HttpRequest) -> HttpResponse:
             "session": session,
             "batches": [batch for batch in named if batch.session_id == session.pk],
             "is_past": access.now(request) > session.cut_off_at,
+            "left": places_left_for(session, units[0]),
         }
         for session in sorted(sessions.values(), key=lambda one: one.day)
     ]

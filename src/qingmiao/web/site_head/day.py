@@ -56,7 +56,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "counts": _counts(flow),
         "steps": [_step(one) for one in flow.steps.values()],
         "chart": _chart(flow),
-        "desks": _desks(flow),
+        "at_work": _desks(flow),
         "staff": _staff(flow),
     }
     return render(request, "site_head/day.html", context)

@@ -36,7 +36,7 @@ SEE = "clinic.see_session"
 def week(request: HttpRequest) -> HttpResponse:
     """Seven days of the site: what each can take, and what is taken."""
     here = site_day(request, SEE)
-    first = _monday(request.GET.get("from", ""), here.day)
+    first = _first(request.GET.get("from", ""), here.day)
     days = [_day(day, session, loads) for day, session, loads in week_of(here.site, first)]
     context = {
         "days": days,
@@ -49,12 +49,12 @@ def week(request: HttpRequest) -> HttpResponse:
     return render(request, "site_head/week.html", here.frame | context)
 
 
-def _monday(text: str, today: date) -> date:
+def _first(text: str, today: date) -> date:
+    """The day the table begins with: today, or as asked."""
     try:
-        chosen = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        chosen = today
-    return chosen - timedelta(days=chosen.weekday())
+        return today
 
 
 def _day(day: date, session: Session | None, loads: list[Load]) -> dict[str, Any]:
