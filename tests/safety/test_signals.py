@@ -10,7 +10,7 @@ from tests.village import TODAY
 
 from qingmiao.registry.models import Dose, Person
 from qingmiao.safety.actions.cases import Seen, open_case
-from qingmiao.safety.queries.signals import clusters, signals
+from qingmiao.safety.queries.lot_signals import clusters, signals
 from qingmiao.staff.access import system
 
 pytestmark = pytest.mark.django_db

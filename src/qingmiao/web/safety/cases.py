@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
 from qingmiao.reports.paper import NoPdfHere, as_pdf
 from qingmiao.safety.actions.cases import (
@@ -238,7 +239,7 @@ def _paper(request: HttpRequest, pk: int) -> dict[str, Any]:
             {"number": item.number, "title": item.in_language(language()), "must": item.is_mandatory,
              "text": _as_printed(item.key, card)} for item in items()
         ],
-        "vaccines": card["vaccines"],
+        "vaccines": [_vaccine_as_printed(one) for one in card["vaccines"]],
         "reaction": reactions()[found.reaction].in_language(language()),
         "printed_at": access.now(request),
     }  # fmt: skip
@@ -256,6 +257,21 @@ def _as_printed(key: str, card: dict[str, Any]) -> str:
     return _choice(key, value)
 
 
+def _vaccine_as_printed(vaccine: dict[str, Any]) -> dict[str, Any]:
+    body_site = str(vaccine["body_site"])
+    return vaccine | {
+        "given_at": _moment_as_printed(str(vaccine["given_at"])),
+        "body_site": BODY_SITES.get(body_site, body_site),
+    }
+
+
+def _moment_as_printed(text: str) -> str:
+    """A moment of a frozen card, without the zone: 2026-11-22 23:28."""
+    return text[:16].replace("T", " ")
+
+
 def _choice(key: str, value: Any) -> str:
     entry = choices(key).get(str(value))
-    return words(entry) if entry else str(value or "").replace("T", " ")[:300]
+    if key in ("onset_at", "found_at"):
+        return _moment_as_printed(str(value))
+    return words(entry) if entry else str(value or "")

@@ -16,7 +16,7 @@ from qingmiao.law.dated import rule_file
 from qingmiao.safety.models import Case
 from qingmiao.safety.queries.cases import cases_of, clocks, self_reports_open
 from qingmiao.safety.queries.green import rescues_of
-from qingmiao.safety.queries.signals import clusters, signals
+from qingmiao.safety.queries.lot_signals import clusters, signals
 from qingmiao.safety.rules import classes, is_in_window, reactions, thresholds
 from qingmiao.staff.access import Actor
 from qingmiao.web import access

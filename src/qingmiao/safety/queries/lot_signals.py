@@ -14,7 +14,7 @@ from qingmiao.safety.rules import Thresholds, at_least, is_signal, thresholds
 from qingmiao.staff.access import Actor
 
 SEE = "safety.see_case"
-BY = {"lot": "lot_number", "vaccine": "vaccine", "site": "site__name"}
+BY = {"lot": "lot_number", "vaccine": "product_code", "site": "site__name"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ def _cases(actor: Actor, since: date, on: date) -> list[Case]:
 def _lines(actor: Actor, cases: list[Case], by: str, since: date, on: date, rule: Thresholds) -> list[Line]:
     names = {case.pk: _name(case, by) for case in cases}
     given = doses_by(actor, by, since, on, sorted(set(names.values())))
+    shown = {case.dose.product_code: case.dose.vaccine for case in cases} if by == "vaccine" else {}
     any_, serious = Counter(names.values()), Counter(names[case.pk] for case in cases if case.is_serious)
     return [
-        _line(by, name, kind, given.get(name, 0), counts[name], rate, rule)
+        _line(by, shown.get(name) or name, kind, given.get(name, 0), counts[name], rate, rule)
         for kind, counts, rate in (("any", any_, rule.rate_any), ("serious", serious, rule.rate_serious))
         for name in sorted(counts)
     ]
@@ -76,7 +77,7 @@ def _lines(actor: Actor, cases: list[Case], by: str, since: date, on: date, rule
 def _name(case: Case, by: str) -> str:
     if by == "lot":
         return case.dose.lot_number
-    return case.dose.vaccine if by == "vaccine" else case.dose.site.name if case.dose.site else ""
+    return case.dose.product_code if by == "vaccine" else case.dose.site.name if case.dose.site else ""
 
 
 def _line(by: str, name: str, kind: str, doses: int, observed: int, rate: float, rule: Thresholds) -> Line:
