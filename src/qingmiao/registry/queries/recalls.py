@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.db.models import Count, Q
 
@@ -70,8 +71,8 @@ def _with_contacts(doses: dict[int, list[Dose]]) -> list[Recipient]:
     guardians: dict[int, str] = {}
     for ids in _batches(list(doses)):
         people |= Person.objects.in_bulk(ids)
-        for person, number in Phone.objects.filter(person__in=ids).values_list("person_id", "number"):
-            phones[person].append(number)
+        for phone in Phone.objects.filter(person__in=ids).only("person_id", "number"):
+            phones[phone.person_id].append(cast(Sealed, phone.number))
         for guardian in Guardian.objects.filter(child__in=ids):
             guardians.setdefault(guardian.child_id, guardian.name)
             if guardian.phone is not None:

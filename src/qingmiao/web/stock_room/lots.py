@@ -44,7 +44,11 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("stock_room:home")
     found = [one for one in balances(here.place) if one.left or "all" in request.GET]
     if "xlsx" in request.GET:
-        return as_xlsx(_("Stock of {place}").format(place=here.place.name), COLUMNS, (_cells(one) for one in found))
+        return as_xlsx(
+            _("Stock of {place}").format(place=here.place.name),
+            [str(one) for one in COLUMNS],
+            (_cells(one) for one in found),
+        )
     rows = [_row(one, here) for one in found]
     wanted = supplies_for(sum(one.left for one in found))
     words = supply_words(get_language() or "zh-hans")

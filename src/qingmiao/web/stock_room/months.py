@@ -72,7 +72,7 @@ def month(request: HttpRequest) -> HttpResponse:
     first = _month(request.GET.get("month", ""), here.day)
     after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     ledger = given_by_lot(here.place.path, first, after)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"balance": one, "ledger": ledger.get(one.lot.pk, 0), "difference": ledger.get(one.lot.pk, 0) - one.given}
         for one in of_month(here.place, first)
         if one.before or one.moved
