@@ -8,6 +8,7 @@ import pytest
 
 if TYPE_CHECKING:
     from tests.reports.bureau import Bureau
+    from tests.reports.clinic import Clinic
     from tests.village import Village
 
 
@@ -15,5 +16,13 @@ if TYPE_CHECKING:
 def bureau(village: Village) -> Bureau:
     """The bureau of `tests/reports/bureau.py`."""
     from tests.reports.bureau import build
+
+    return build(village)
+
+
+@pytest.fixture
+def clinic(village: Village) -> Clinic:
+    """The clinic of `tests/reports/clinic.py`."""
+    from tests.reports.clinic import build
 
     return build(village)

@@ -19,7 +19,7 @@ from qingmiao.reports.queries.doses import doses_behind, doses_given, doses_of_h
 from qingmiao.staff.access import system
 from qingmiao.staff.models import Organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 RULE = indicator(COVID)
 DAYS = [DAY_1 - timedelta(days=1), DAY_1, DAY_2, DAY_2 + timedelta(days=30)]
 
