@@ -84,8 +84,6 @@ def suggested_terms(batch: Batch) -> tuple[datetime, int]:
     planned |= {area: people for area, people in rows if area in planned}
     starts_at = last + figure("between_batches", batch.session.day).span if last else opening
     return starts_at, min(planned, key=lambda area: planned[area])
-        planned, key=lambda area: planned[area]
-    )
 
 
 def batches_of_units(units: QuerySet[Organisation], since: date) -> QuerySet[Batch]:
