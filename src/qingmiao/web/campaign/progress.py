@@ -19,6 +19,7 @@ from qingmiao.staff.models import Organisation
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 620, 240, 56, 208, 34  # 14 units of text are read across a room
 MOST_LABELS = 8
+MARGIN = 16  # so that the last label is whole
 
 
 def rule_of(campaign: Campaign) -> Indicator | None:
@@ -71,7 +72,7 @@ def plan_chart(days: Sequence[date], planned: Mapping[date, int], done: Mapping[
             done_sum += done.get(day, 0)
             done_line.append(done_sum)
     top = max([*plan_line, *done_line, 1])
-    step = (WIDTH - LEFT) / len(days)
+    step = (WIDTH - LEFT - MARGIN) / len(days)
 
     def y(value: int) -> int:
         return round(BOTTOM - (BOTTOM - TOP) * value / top)
@@ -99,8 +100,9 @@ def plan_chart(days: Sequence[date], planned: Mapping[date, int], done: Mapping[
             if place % every == 0
         ),
     )
-    said = _("Planned {planned}, done {done}").format(planned=plan_line[len(done_line) - 1] if done_line else 0,
-                                                      done=done_sum)  # fmt: skip
+    said = _("Planned {planned}, done {done}").format(
+        planned=f"{plan_line[len(done_line) - 1] if done_line else 0:,}", done=f"{done_sum:,}"
+    )
     return format_html(
         '<svg class="qm-far" viewBox="0 0 {} {}" role="img" aria-label="{}"><line class="grid" x1="{}" x2="{}" y1="{}" '
         'y2="{}"/>{}<path class="plan" d="{}" fill="none" stroke-dasharray="7 5"/>{}'

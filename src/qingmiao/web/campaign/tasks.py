@@ -32,9 +32,9 @@ SEE, LEAD = "campaign.see", "campaign.lead"
 WHICH = ("open", "late", "reported", "all")
 HEARS: dict[Level, str | Promise] = {
     Level.OWNER: "",
-    Level.DEPUTY: gettext_lazy("late: the deputies hear of it"),
-    Level.LEADER: gettext_lazy("late: the group's leader hears of it"),
-    Level.HEAD: gettext_lazy("late: the head hears of it"),
+    Level.DEPUTY: gettext_lazy("the deputies hear of it"),
+    Level.LEADER: gettext_lazy("the group's leader hears of it"),
+    Level.HEAD: gettext_lazy("the head hears of it"),
 }
 
 

@@ -35,6 +35,7 @@ FIELD, LEAD = "campaign.work_in_field", "campaign.lead"
 SEE_PEOPLE = "registry.see_person"
 Kind = Organisation.Kind
 PLACES = (Kind.COMMUNITY, Kind.BUREAU, Kind.UNIT, Kind.SCHOOL)
+WITH_GRIDS = (*PLACES, Kind.GRID)
 PER_PAGE, MOST_PLACES = 60, 200
 WORDS: dict[Standing, str | Promise] = {
     Standing.DONE: gettext_lazy("Vaccinated"),
@@ -67,8 +68,9 @@ def reached(request: HttpRequest) -> Campaign | None:
 
 def my_places(request: HttpRequest, campaign: Campaign) -> list[Organisation]:
     """The communities, bureaus, units and schools of the campaign that one works for."""
-    places = places_reached(request, FIELD, campaign).filter(kind__in=PLACES)[:MOST_PLACES]
-    return sorted(places, key=lambda place: (PLACES.index(Kind(place.kind)), by_pinyin(place.name)))
+    reach = places_reached(request, FIELD, campaign)
+    places = list(reach.filter(kind__in=PLACES)[:MOST_PLACES]) or list(reach.filter(kind=Kind.GRID)[:MOST_PLACES])
+    return sorted(places, key=lambda place: (WITH_GRIDS.index(Kind(place.kind)), by_pinyin(place.name)))
 
 
 @require_GET
@@ -255,7 +257,9 @@ def visit(request: HttpRequest, pk: int) -> HttpResponse:
     if campaign is None or where is None:
         raise Http404
     back = request.GET.get("back", "")
-    shown = where if where.kind in PLACES else (where.parent or where)
+    shown = where
+    if where.kind == Kind.GRID and where.parent is not None and access.actor(request).may(FIELD, where.parent):
+        shown = where.parent
     page = Page(
         person.name,
         reverse("fieldwork:today" if back == "today" else "fieldwork:place", args=[shown.pk]),

@@ -75,7 +75,7 @@ class QuestionForm(AskedForm):
 class RumourForm(_AtPlace):
     """What is said against it."""
 
-    text = forms.CharField(label=_("What is said"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(label=_("What people say"), max_length=400, widget=forms.Textarea(attrs={"rows": 3}))
     channel = forms.ChoiceField(label=_("Seen in"), choices=channels)
     where = forms.CharField(label=_("Where exactly"), max_length=120, required=False)
     risk = forms.ChoiceField(label=_("Risk"), choices=Rumour.Risk.choices, widget=forms.RadioSelect)

@@ -304,7 +304,7 @@ def rumours(request: HttpRequest) -> HttpResponse:
     now = access.now(request)
     reach = access.actor(request).visible(TELL, Rumour).filter(campaign=campaign).select_related("place")
     found = sorted(reach[:300], key=lambda one: (one.answered_at is not None, one.answer_by))
-    columns = [(_("What is said"), False), (_("Risk"), False), (_("Place"), False), (_("Seen in"), False),
+    columns = [(_("What people say"), False), (_("Risk"), False), (_("Place"), False), (_("Seen in"), False),
                (_("Seen at"), False), (_("State"), False), (_("Answer by"), False),
                (_("Time to answer"), False)]  # fmt: skip
     rows = [
@@ -367,7 +367,7 @@ def new_rumour(request: HttpRequest) -> HttpResponse:
     places = places_reached(request, TELL, campaign).filter(kind__in=PLACES)
     hours = rulebook("publicity")["answer_within_hours"]
     page = Page(
-        _("What was seen"),
+        _("Write down what was seen"),
         reverse("publicity:rumours"),
         _("Write down"),
         campaign.organisation.name,
