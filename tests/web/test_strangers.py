@@ -29,6 +29,8 @@ from qingmiao.outreach.models import EntryCheck
 from qingmiao.registry.actions.imports import upload_ledger
 from qingmiao.registry.models import Dose, LedgerRow
 from qingmiao.reports.actions import freeze_figure
+from qingmiao.reports.actions.forms import open_form
+from qingmiao.reports.actions.written import compile_facts
 from qingmiao.safety.actions.cases import Seen, open_case
 from qingmiao.safety.actions.green import plan_drill, raise_alarm
 from qingmiao.safety.actions.self_reports import report_by_oneself
@@ -71,6 +73,9 @@ ROWS: dict[str, dict[str, str]] = {
         ),
         {"pk": "snapshot"},
     ),
+    **dict.fromkeys(("reports:written", "reports:written-count"), {"pk": "bureau", "code": "report_kind"}),
+    "reports:written-word": {"pk": "facts"},
+    "forms": {"pk": "form", "unit": "centre"},
     "liaison": {"pk": "import", "row": "row", "merge": "nothing"},
     **dict.fromkeys(("liaison:merge", "liaison:split"), {"pk": "person", "merge": "nothing"}),
     "batches": {"pk": "batch", "session_id": "session"},
@@ -188,6 +193,7 @@ def world(village: Village) -> dict[str, Any]:
         "document": archived(village).pk,
         **tablet_records(site),
         **safety_records(site, dose),
+        **report_records(village),
         "nothing": 987654,
         "entry_check": _entry_check(village).pk,
         "complaint": raise_complaint(by=system("test"), site=village.site, text="等", contact="", at=at(9)).pk,
@@ -206,6 +212,16 @@ def world(village: Village) -> dict[str, Any]:
         "card_verb": "accept",
         **{step: site.desks[step].pk for step in ("consent", "screening", "injection")},
     }
+
+
+def report_records(village: Village) -> dict[str, Any]:
+    """A form of the centre, and the kept facts of a week."""
+    by, day = system("test"), at(9).date()
+    form = open_form(by=by, unit=village.centre, kind="class2_month", period=day, at=at(9))
+    facts = compile_facts(
+        by=by, organisation=village.bureau, kind="weekly", since=day, until=day, today=day, at=at(9)
+    )
+    return {"form": form.pk, "facts": facts.pk, "centre": village.centre.pk, "report_kind": "weekly"}
 
 
 def tablet_records(site: Site) -> dict[str, Any]:
