@@ -32,6 +32,7 @@ ACCOUNTS = (
     "vaccinator",
     "observer",
     "office",
+    "cdc",
     "security",
     "auditor",
 )

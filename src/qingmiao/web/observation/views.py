@@ -105,7 +105,6 @@ def seat(observation: Observation, at: datetime) -> dict[str, Any]:
         "alarm": is_gone,
         "is_ill": visit.where is State.REACTION,
         "is_free": tone is Tone.GO,
-        "is_longer": bool(observation.longer_because),
     }
 
 
