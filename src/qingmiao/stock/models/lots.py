@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.audit.models import Versioned
@@ -87,7 +87,7 @@ class Movement(models.Model):
         RETURNED = "returned", _("Returned")
         COUNTED = "counted", _("Corrected by count")
         TAKEN_BACK = "taken_back", _("Dose withdrawn")
-        SENT = "sent", _("Sent on")
+        SENT = "sent", pgettext_lazy("stock", "Sent on")
         CAME = "came", _("Came from another place")
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="movements")

@@ -15,6 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qingmiao.registry.ledger.reading.refusal import FileRefused
@@ -58,7 +59,11 @@ def fridge(request: HttpRequest, pk: int) -> HttpResponse:
     readings = readings_of(found, since, here.at + timedelta(minutes=10))
     if "xlsx" in request.GET:
         rows = ((one.at, float(one.celsius), one.get_source_display(), one.note) for one in readings)
-        return as_xlsx(_("Fridge {number}").format(number=found.number), (_("Time"), "℃", _("How"), _("Note")), rows)
+        return as_xlsx(
+            _("Fridge {number}").format(number=found.number),
+            (_("Time"), "℃", pgettext("reading", "How"), _("Note")),
+            rows,
+        )
     limits = limits_today(found, here.day)
     hand = [one for one in readings if one.source == Reading.Source.HAND]
     context = {

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingmiao.registry.queries.recalls import given_by_lot
@@ -92,8 +93,8 @@ def month(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[str]:
     return [
-        _("Vaccine"), _("Manufacturer"), _("Lot"), _("Expires on"), _("On hand before"), _("Came"), _("Used"),
-        _("Discarded"), _("Returned or sent on"), _("Corrected by count"), _("Left"), _("Doses on the ledger"),
+        _("Vaccine"), _("Manufacturer"), _("Lot"), _("Expires on"), _("On hand before"), pgettext("stock", "Came"), _("Used"),
+        _("Discarded"), _("Returned or sent on"), _("Corrected by count"), pgettext("stock", "Left"), _("Doses on the ledger"),
         _("Difference"),
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from qingmiao.registry.queries.recalls import PERMISSION, Recipient, recipients
@@ -36,7 +37,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
             _("Phone"),
             _("Given on"),
             _("Site"),
-            _("Reached"),
+            pgettext("call list", "Reached"),
             _("Answer"),
         )
         title = _("Call list of lot {lot}").format(lot=lot.number)
