@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def desk(username: str) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = Client()
+    client.cookies["language"] = "en"
     assert client.login(username=username, password=PASSWORD, request=HttpRequest())
     return client
 

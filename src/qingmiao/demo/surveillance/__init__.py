@@ -12,8 +12,9 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from qingmiao.demo.accounts import PASSWORD
-from qingmiao.demo.surveillance.cards import write_cards
+from qingmiao.demo.surveillance.cards import pupils, write_cards
 from qingmiao.demo.surveillance.quarter import take_quarter_in
+from qingmiao.demo.surveillance.village import certify_deaths, hand_papers_in, register_children
 from qingmiao.demo.world import World
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import assign_role, found_organisation, open_account
@@ -37,8 +38,11 @@ def build(*, now: datetime) -> None:
     """Build the whole world as it stands at `now`."""
     places = found_places()
     world = World(now, places, open_accounts(places, timezone.localdate(now)))
+    register_children(world, pupils(world))
     write_cards(world)
     take_quarter_in(world)
+    certify_deaths(world)
+    hand_papers_in(world)
 
 
 def found_places() -> dict[str, Organisation]:

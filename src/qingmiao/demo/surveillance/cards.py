@@ -119,9 +119,14 @@ def _weeks(world: World, first: date, weeks: int, seed: int) -> None:
                     write_card(world, next(people), disease, kind, at, more={"workplace": "", "occupation": "2"})
 
 
+def pupils(world: World) -> list[Patient]:
+    """The pupils with mumps, the same ones whenever they are asked for."""
+    return patients(77, 7, VILLAGES, (7, 11), world.today)
+
+
 def _mumps_at_school(world: World) -> None:
     """This week more mumps than in any of the five years before, most of it in one school."""
-    for place, patient in enumerate(patients(77, 7, VILLAGES, (7, 11), world.today)):
+    for place, patient in enumerate(pupils(world)):
         at = datetime.combine(world.today - timedelta(days=place % 3 + 1), time(9, 10 * place % 60), SHANGHAI)
         write_card(
             world,

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
 from qingmiao.privacy.fields import SealedField
@@ -110,7 +111,9 @@ class AuditCase(Versioned):
     answer_text = models.CharField(_("In the doctor's words"), max_length=300, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by_id = models.BigIntegerField(null=True)
-    verdict = models.CharField(_("Verdict"), max_length=12, choices=Verdict.choices, blank=True)
+    verdict = models.CharField(
+        pgettext_lazy("surveillance", "Verdict"), max_length=12, choices=Verdict.choices, blank=True
+    )
     verdict_reason = models.CharField(_("Reason of the verdict"), max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by_id = models.BigIntegerField(null=True)
@@ -175,7 +178,7 @@ class Objection(Versioned):
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
     is_granted = models.BooleanField(null=True)
-    decision = models.CharField(_("Decision"), max_length=400, blank=True)
+    decision = models.CharField(pgettext_lazy("surveillance", "Decision"), max_length=400, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by_id = models.BigIntegerField(null=True)
 

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
 from qingmiao.privacy.fields import SealedField
@@ -21,13 +22,13 @@ class ReportCard(Versioned):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Being written")
-        SUBMITTED = "submitted", _("Handed in")
-        RETURNED = "returned", _("Returned")
-        REPORTED = "reported", _("Reported")
-        ACCEPTED = "accepted", _("Accepted")
+        SUBMITTED = "submitted", pgettext_lazy("surveillance", "Handed in")
+        RETURNED = "returned", pgettext_lazy("surveillance", "Returned")
+        REPORTED = "reported", pgettext_lazy("surveillance", "Reported")
+        ACCEPTED = "accepted", pgettext_lazy("surveillance", "Accepted")
         CORRECTED = "corrected", _("Replaced by a correction")
         DUPLICATE = "duplicate", _("Duplicate")
-        DROPPED = "dropped", _("Put aside")
+        DROPPED = "dropped", pgettext_lazy("surveillance", "Put aside")
 
     place = models.ForeignKey(Organisation, models.PROTECT, related_name="report_cards", verbose_name=_("Reported by"))
     state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.DRAFT)
@@ -51,7 +52,7 @@ class ReportCard(Versioned):
     area = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("Lives in")
     )
-    onset_on = models.DateField(_("Onset"), null=True, blank=True, db_index=True)
+    onset_on = models.DateField(pgettext_lazy("surveillance", "Onset"), null=True, blank=True, db_index=True)
     diagnosed_at = models.DateTimeField(_("Diagnosed at"), null=True, blank=True)
     died_on = models.DateField(_("Died on"), null=True, blank=True)
     department = models.CharField(_("Department"), max_length=60, blank=True)
@@ -169,7 +170,7 @@ class OutbreakSign(Versioned):
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by_id = models.BigIntegerField(null=True)
-    finding = models.CharField(_("What was found"), max_length=400, blank=True)
+    finding = models.CharField(pgettext_lazy("surveillance", "What was found"), max_length=400, blank=True)
 
     class Meta:
         verbose_name = _("Sign of an outbreak")

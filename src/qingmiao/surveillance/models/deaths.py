@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
 from qingmiao.privacy.fields import SealedField
@@ -22,8 +23,8 @@ class DeathCertificate(Versioned):
     class State(models.TextChoices):
         DRAFT = "draft", _("Being written")
         ISSUED = "issued", _("Issued")
-        UPLOADED = "uploaded", _("Uploaded")
-        RETURNED = "returned", _("Returned")
+        UPLOADED = "uploaded", pgettext_lazy("surveillance", "Uploaded")
+        RETURNED = "returned", pgettext_lazy("surveillance", "Returned")
         REVIEWED = "reviewed", _("Reviewed")
         CORRECTED = "corrected", _("Replaced by a correction")
 
@@ -36,7 +37,7 @@ class DeathCertificate(Versioned):
     sex = models.CharField(max_length=1, blank=True)
     age_years = models.PositiveSmallIntegerField(null=True, blank=True)
     died_on = models.DateField(_("Died on"), null=True, blank=True, db_index=True)
-    issued_on = models.DateField(_("Issued on"), null=True, blank=True)
+    issued_on = models.DateField(pgettext_lazy("surveillance", "Issued on"), null=True, blank=True)
     underlying_code = models.CharField(_("Underlying cause"), max_length=8, blank=True)
     due_at = models.DateTimeField(_("To be uploaded by"), null=True, blank=True, db_index=True)
     opened_at = models.DateTimeField()
@@ -88,7 +89,7 @@ class PlaceDeadline(models.Model):
 
     place = models.ForeignKey(Organisation, models.PROTECT, related_name="own_deadlines")
     clock = models.CharField(max_length=32)
-    days = models.PositiveSmallIntegerField(_("Days"))
+    days = models.PositiveSmallIntegerField(pgettext_lazy("surveillance", "Days"))
     effective_from = models.DateField(_("Effective from"))
     reason = models.CharField(_("Document it rests on"), max_length=200)
     at = models.DateTimeField()

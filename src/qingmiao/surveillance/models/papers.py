@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
 from qingmiao.privacy.storage import SealedStorage
@@ -14,7 +15,7 @@ class VillagePaper(Versioned):
     """One form of one village for one month: the scan, where the paper lies, and what was counted on it."""
 
     village = models.ForeignKey(Organisation, models.PROTECT, related_name="village_papers")
-    form = models.CharField(_("Form"), max_length=24)
+    form = models.CharField(pgettext_lazy("surveillance", "Form"), max_length=24)
     month = models.DateField(_("Month"), help_text=_("Its first day."))
     received_at = models.DateTimeField(_("Received at"))
     received_by_id = models.BigIntegerField(null=True)
@@ -23,7 +24,7 @@ class VillagePaper(Versioned):
     )
     scan_type = models.CharField(max_length=24, blank=True)
     kept_where = models.CharField(_("Where the paper lies"), max_length=80, blank=True)
-    counts = models.JSONField(_("What was counted"), default=dict)
+    counts = models.JSONField(pgettext_lazy("surveillance", "What was counted"), default=dict)
     note = models.CharField(_("Note"), max_length=200, blank=True)
 
     class Meta:
@@ -40,7 +41,7 @@ class PaperReminder(models.Model):
     village = models.ForeignKey(Organisation, models.PROTECT, related_name="paper_reminders")
     month = models.DateField()
     forms = models.JSONField(default=list)
-    how = models.CharField(_("How"), max_length=12)
+    how = models.CharField(pgettext_lazy("surveillance", "How"), max_length=12)
     at = models.DateTimeField()
     by_id = models.BigIntegerField(null=True)
 

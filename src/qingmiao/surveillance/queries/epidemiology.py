@@ -75,8 +75,14 @@ def by_age(found: QuerySet[ReportCard]) -> list[tuple[str, int, int]]:
     for first, after in AGES:
         group = [sex for age, sex in rows if age is not None and first <= age < after]
         men = sum(sex == "1" for sex in group)
-        shown.append((f"{first}–{after - 1}" if after < 200 else f"{first}+", men, len(group) - men))
+        shown.append((_ages(first, after), men, len(group) - men))
     return shown
+
+
+def _ages(first: int, after: int) -> str:
+    if after - first == 1:
+        return f"{first}"
+    return f"{first}–{after - 1}" if after < 200 else f"{first}+"
 
 
 @dataclass(frozen=True)

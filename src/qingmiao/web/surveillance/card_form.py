@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.card import FIELDS, Fault, card_rules, codes_of, supplement_fields
@@ -38,7 +38,7 @@ LABELS: dict[str, Any] = {
     "died_on": gettext_lazy("Died on"),
     "department": gettext_lazy("Department"),
     "doctor": gettext_lazy("Doctor"),
-    "remark": gettext_lazy("Remark"),
+    "remark": pgettext_lazy("surveillance", "Remark"),
 }
 PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("The illness"), ("disease", "case_kind", "acute_kind", "onset_on", "diagnosed_at", "died_on")),
@@ -46,7 +46,7 @@ PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         gettext_lazy("The person"),
         ("name", "number", "no_number_because", "sex", "birth_date", "age", "age_unit", "parent_name", "phone"),
     ),
-    (gettext_lazy("Where"), ("belongs_to", "area", "address", "occupation", "workplace")),
+    (pgettext_lazy("surveillance", "Where"), ("belongs_to", "area", "address", "occupation", "workplace")),
     (gettext_lazy("Who reports"), ("department", "doctor", "remark")),
 )
 DAYS = ("birth_date", "onset_on", "died_on")

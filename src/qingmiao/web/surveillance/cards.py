@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
@@ -133,10 +134,10 @@ def _counts(cards: QuerySet[ReportCard], at: datetime, current: str) -> list[dic
     late = overdue(cards, at).count()
     words = {
         "open": (_("To be written"), "is-wait"),
-        "review": (_("To be reviewed"), "is-due"),
-        "accept": (_("To be accepted"), "is-due"),
+        "review": (pgettext("surveillance", "To be reviewed"), "is-due"),
+        "accept": (pgettext("surveillance", "To be accepted"), "is-due"),
         "done": (_("Done"), "is-go"),
-        "aside": (_("Put aside"), "is-later"),
+        "aside": (pgettext("surveillance", "Put aside"), "is-later"),
     }
     cells = [
         {"count": cards.filter(state__in=GROUPS[group]).count(), "label": label, "tone": tone,
@@ -351,13 +352,13 @@ PRINTED = (
     "area", "address", "occupation", "department", "doctor", "remark", "no_number_because",
 )  # fmt: skip
 EVENT_WORDS: dict[str, Callable[[], str]] = {
-    "handed_in": lambda: _("Handed in"),
-    "returned": lambda: _("Returned"),
+    "handed_in": lambda: pgettext("surveillance", "Handed in"),
+    "returned": lambda: pgettext("surveillance", "Returned"),
     "reported": lambda: _("Entered in the national system"),
-    "accepted": lambda: _("Accepted"),
+    "accepted": lambda: pgettext("surveillance", "Accepted"),
     "corrected": lambda: _("Replaced by a correction"),
     "duplicate": lambda: _("Set aside as a duplicate"),
-    "dropped": lambda: _("Put aside"),
+    "dropped": lambda: pgettext("surveillance", "Put aside"),
     "taken_up": lambda: _("Taken up again"),
 }
 EVENT_TONES = {"returned": "is-stop", "accepted": "is-go", "reported": "is-go"}

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qingmiao.staff.access import Actor, NotAllowed
@@ -41,7 +41,9 @@ PROPOSE, DECIDE = "surveillance.propose_rewards", "surveillance.decide_rewards"
 class RewardForm(forms.Form):
     """A proposed rule: from which day, how much for what, by which decision."""
 
-    place = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Where"), empty_label=None)
+    place = forms.ModelChoiceField(
+        Organisation.objects.none(), label=pgettext_lazy("surveillance", "Where"), empty_label=None
+    )
     effective_from = forms.DateField(
         label=gettext_lazy("Effective from"), widget=forms.DateInput(attrs={"type": "date"})
     )

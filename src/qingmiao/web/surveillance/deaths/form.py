@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qingmiao.surveillance.card import Fault
 from qingmiao.surveillance.death import FIELDS, INQUIRY, LINES, rules
@@ -38,14 +39,14 @@ LABELS: dict[str, Any] = {
     "evidence": _("Evidence for the diagnosis"),
     "part2": _("II Other conditions that contributed"),
     "doctor": _("Doctor"),
-    "issued_on": _("Issued on"),
+    "issued_on": pgettext_lazy("surveillance", "Issued on"),
     "underlying_code": _("Underlying cause (ICD-10), if another than proposed"),
     "questions_answered": _("If the chain is right as it stands: why"),
     "inquiry_symptoms": _("Symptoms and signs before death"),
     "inquiry_of": _("Who was asked"),
     "inquiry_relation": _("Relation to the dead"),
     "inquiry_phone": _("Phone of the one asked"),
-    "inquirer": _("Asked by"),
+    "inquirer": pgettext_lazy("surveillance", "Asked by"),
     "inquiry_on": _("Asked on"),
 }
 PERSON = (

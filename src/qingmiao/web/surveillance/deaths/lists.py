@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from qingmiao.audit import door
@@ -43,7 +43,9 @@ class ListForm(forms.Form):
 class DeadlineForm(forms.Form):
     """A place's own days for the upload."""
 
-    place = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Where"), empty_label=None)
+    place = forms.ModelChoiceField(
+        Organisation.objects.none(), label=pgettext_lazy("surveillance", "Where"), empty_label=None
+    )
     days = forms.IntegerField(label=gettext_lazy("Days after issuing"), min_value=1, max_value=60)
     effective_from = forms.DateField(
         label=gettext_lazy("Effective from"), widget=forms.DateInput(attrs={"type": "date"})

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
@@ -256,8 +257,8 @@ def _facts(found: DeathCertificate) -> list[tuple[str, str]]:
 EVENT_WORDS: dict[str, Callable[[], str]] = {
     "issued": lambda: _("Issued"),
     "entered": lambda: _("Entered"),
-    "uploaded": lambda: _("Uploaded"),
-    "returned": lambda: _("Returned"),
+    "uploaded": lambda: pgettext("surveillance", "Uploaded"),
+    "returned": lambda: pgettext("surveillance", "Returned"),
     "reviewed": lambda: _("Reviewed and coded"),
     "corrected": lambda: _("Replaced by a correction"),
 }

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
@@ -36,10 +37,10 @@ TONES = {
 def words_of(standing: Standing) -> str:
     """How a standing is said."""
     return {
-        Standing.IN_TIME: _("Received"),
+        Standing.IN_TIME: pgettext("surveillance", "Received"),
         Standing.LATE: _("Received late"),
-        Standing.MISSING: _("Missing"),
-        Standing.DUE: _("Expected"),
+        Standing.MISSING: pgettext("surveillance", "Missing"),
+        Standing.DUE: pgettext("surveillance", "Expected"),
         Standing.LATER: _("Not yet due"),
     }[standing]
 
