@@ -13,7 +13,7 @@ from statistics import median
 
 from qingmiao.clinic.rules import QUEUES, Event, State, Step, waits_for
 
-QUARTER = timedelta(minutes=15)
+QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
 # What ends each step: the person has gone on from the queue of the step.
 DONE: Mapping[Step, frozenset[Event]] = {
     Step.CONSENT: frozenset({Event.CONSENT}),
@@ -89,15 +89,22 @@ class StepFigures:
     wait_p90: float | None
     took_median: float | None
     desks: int
+    last_hour: int
+
+    @property
+    def per_hour(self) -> float:
+        """How many people its desks can do an hour: by the median time at a desk, else by what they did last hour."""
+        return self.desks * 60 / self.took_median if self.took_median else float(self.last_hour)
 
 
 def step_figures(step: Step, people: Sequence[Passing], waiting: int, now: datetime) -> StepFigures:
     """The figures of a step. Desks are those that finished with somebody during the last hour."""
     waits = [wait for one in people if (wait := one.waited) is not None]
     took = [minutes for one in people if (minutes := one.took) is not None]
-    busy = {one.desk for one in people if one.done and one.desk and now - one.done <= timedelta(hours=1)}
+    lately = [one for one in people if one.done and now - one.done <= HOUR]
+    busy = {one.desk for one in lately if one.desk}
     done = sum(one.done is not None for one in people)
-    return StepFigures(step, done, waiting, middle(waits), percentile(waits, 90), middle(took), len(busy))
+    return StepFigures(step, done, waiting, middle(waits), percentile(waits, 90), middle(took), len(busy), len(lately))
 
 
 def middle(values: Sequence[float]) -> float | None:
@@ -181,19 +188,19 @@ class Forecast:
 def forecast(figures: Mapping[Step, StepFigures], coming: int, now: datetime) -> Forecast | None:
     """When the last person will have had the dose, if nobody else comes and the desks go on as they do.
 
-    `coming` are expected and not here yet. Each step has still to do whoever has not passed it; its speed is its
-    desks over the median time at a desk. None before any desk has finished with anybody.
+    `coming` are expected and not here yet. Each step has still to do whoever has not passed it; its speed is
+    its desks over the median time at a desk (unknown: what it did during the last hour). None before any desk has
+    finished with anybody.
     """
     remaining, slowest = coming, None
     for step in ORDER:
         one = figures[step]
         remaining += one.waiting
-        if not remaining or not one.desks or not one.took_median:
+        if not remaining or not one.per_hour:
             continue
-        per_hour = one.desks * 60 / one.took_median
-        ends = now + timedelta(hours=remaining / per_hour)
+        ends = now + timedelta(hours=remaining / one.per_hour)
         if slowest is None or ends > slowest.last_done:
-            slowest = Forecast(step, remaining, one.waiting, one.desks, per_hour, ends)
+            slowest = Forecast(step, remaining, one.waiting, one.desks, one.per_hour, ends)
     return slowest
 
 
