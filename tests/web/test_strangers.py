@@ -36,6 +36,8 @@ from qingmiao.safety.actions.green import plan_drill, raise_alarm
 from qingmiao.safety.actions.self_reports import report_by_oneself
 from qingmiao.staff.access import system
 from qingmiao.staff.actions import open_account
+from qingmiao.stock.actions.fridges import read_fridge, set_up_fridge
+from qingmiao.stock.models import Breach, Fridge
 from qingmiao.surveillance.actions.audits import open_audit
 from qingmiao.surveillance.actions.cards import open_card
 from qingmiao.surveillance.actions.deaths import open_certificate
@@ -52,7 +54,15 @@ FAMILY = {"verify", "family:rate", "family:complain"}
 ALONE = {"sign-in", "demo-file", "sign-out", "language", "health", "slip", "slip-unwell"}
 OPEN = ALONE | BOARDS | BOOKING | STYLE | FAMILY
 # Behind the sign-in, but about nobody but oneself, or about no record at all.
-ABOUT_NOBODY = {"home", "search", "campaign:mine", "accounts:own-password", "offline:worker", "reports:home", "reports:rule"}
+ABOUT_NOBODY = {
+    "home",
+    "search",
+    "campaign:mine",
+    "accounts:own-password",
+    "offline:worker",
+    "reports:home",
+    "reports:rule",
+}
 # What an address with parameters is asked for: the keys of `world`, by the group of its name or by its whole name.
 ROWS: dict[str, dict[str, str]] = {
     "people": {"pk": "person", "identifier": "identifier"},
@@ -83,7 +93,9 @@ ROWS: dict[str, dict[str, str]] = {
     "site_head": {"pk": "session", "desk_id": "consent"},
     "booking": {"period_id": "period", "pk": "visit"},
     "front_desk:undo": {"pk": "event"},
-    **dict.fromkeys(("front_desk:batch", "front_desk:send-back", "front_desk:move-batch", "front_desk:call"), {"pk": "batch"}),
+    **dict.fromkeys(
+        ("front_desk:batch", "front_desk:send-back", "front_desk:move-batch", "front_desk:call"), {"pk": "batch"}
+    ),
     "consent": {"desk_id": "consent"},
     "screening": {"desk_id": "screening"},
     "injection": {"desk_id": "injection", "pk": "dose"},
@@ -100,6 +112,11 @@ ROWS: dict[str, dict[str, str]] = {
     "safety:drill": {"pk": "drill"},
     "api-v1": {"pk": "tablet"},
     "offline": {"pk": "sync_event"},
+    "stock_room": {"pk": "lot"},
+    **dict.fromkeys(("stock_room:fridge", "stock_room:read", "stock_room:logger"), {"pk": "fridge"}),
+    "stock_room:breach": {"pk": "breach"},
+    "stock_room:close-vial": {"pk": "nothing"},
+    "stock_room:refund": {"pk": "nothing"},
     "board": {"site_id": "site", "area_id": "area"},
     "missed": {"pk": "missed_audit", "register": "nothing", "case": "nothing", "number": "nothing"},
     "missed:in-force": {"pk": "nothing"},
@@ -115,21 +132,26 @@ ROWS: dict[str, dict[str, str]] = {
     **dict.fromkeys(("campaign:duty", "campaign:change-duty", "campaign:hand-over"), {"pk": "duty"}),
     "campaign:end-member": {"pk": "member_unit"},
     "campaign:take-off": {"pk": "watch"},
-    **dict.fromkeys((f"campaign:{act}task" for act in ("", "report-", "accept-", "send-back-", "move-", "drop-")),
-                    {"pk": "task"}),
+    **dict.fromkeys(
+        (f"campaign:{act}task" for act in ("", "report-", "accept-", "send-back-", "move-", "drop-")), {"pk": "task"}
+    ),
     "campaign:picture": {"pk": "picture"},
     "meetings": {"pk": "meeting", "checklist": "checklist"},
-    **dict.fromkeys(("meetings:start", "meetings:points", "meetings:inspect"),
-                    {"pk": "campaign", "checklist": "checklist"}),
+    **dict.fromkeys(
+        ("meetings:start", "meetings:points", "meetings:inspect"), {"pk": "campaign", "checklist": "checklist"}
+    ),
     "meetings:seen": {"pk": "dispatch"},
     "meetings:inspection": {"pk": "inspection"},
-    **dict.fromkeys((f"meetings:{act}" for act in ("finding", "correct", "close-finding", "reopen-finding")),
-                    {"pk": "finding_on_site"}),
+    **dict.fromkeys(
+        (f"meetings:{act}" for act in ("finding", "correct", "close-finding", "reopen-finding")),
+        {"pk": "finding_on_site"},
+    ),
     "fieldwork": {"pk": "unit"},
     **dict.fromkeys(("fieldwork:visit", "fieldwork:goes-first"), {"pk": "person"}),
     "publicity": {"pk": "rumour"},
-    **dict.fromkeys((f"publicity:{act}material" for act in ("", "approve-", "withdraw-")),
-                    {"pk": "publicity_material"}),
+    **dict.fromkeys(
+        (f"publicity:{act}material" for act in ("", "approve-", "withdraw-")), {"pk": "publicity_material"}
+    ),
     **dict.fromkeys(("publicity:approve-question", "publicity:heard"), {"pk": "question"}),
     "logistics": {"pk": "need"},
     "training:material-file": {"pk": "material"},
@@ -192,6 +214,7 @@ def world(village: Village) -> dict[str, Any]:
         **training_records(village),
         "document": archived(village).pk,
         **tablet_records(site),
+        **stock_records(site),
         **safety_records(site, dose),
         **report_records(village),
         "nothing": 987654,
@@ -218,9 +241,7 @@ def report_records(village: Village) -> dict[str, Any]:
     """A form of the centre, and the kept facts of a week."""
     by, day = system("test"), at(9).date()
     form = open_form(by=by, unit=village.centre, kind="class2_month", period=day, at=at(9))
-    facts = compile_facts(
-        by=by, organisation=village.bureau, kind="weekly", since=day, until=day, today=day, at=at(9)
-    )
+    facts = compile_facts(by=by, organisation=village.bureau, kind="weekly", since=day, until=day, today=day, at=at(9))
     return {"form": form.pk, "facts": facts.pk, "centre": village.centre.pk, "report_kind": "weekly"}
 
 
@@ -255,6 +276,14 @@ def safety_records(site: Site, dose: Dose) -> dict[str, Any]:
 def archived(village: Village) -> Document:
     label = Label("summary", village.centre, period_from(at(9).date().replace(day=1), 1), "工作总结")
     return keep_document(by=system("test"), label=label, file=ContentFile(b"text", name="summary.txt"), at=at(9))
+
+
+def stock_records(site: Site) -> dict[str, Any]:
+    """The lot of the day, and a fridge that was too warm."""
+    by = site.actor("zhenghua")
+    fridge = set_up_fridge(by=by, place=site.village.site, number="1", kind=Fridge.Kind.FRIDGE)
+    read_fridge(by=by, fridge=fridge, celsius=Decimal(12), at=at(9))
+    return {"lot": site.lot.pk, "fridge": fridge.pk, "breach": Breach.objects.get().pk}
 
 
 def training_records(village: Village) -> dict[str, Any]:

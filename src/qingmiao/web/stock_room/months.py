@@ -93,9 +93,9 @@ def month(request: HttpRequest) -> HttpResponse:
 
 def _columns() -> list[str]:
     return [
-        _("Vaccine"), _("Manufacturer"), _("Lot"), _("Expires on"), _("On hand before"), pgettext("stock", "Came"), _("Used"),
-        _("Discarded"), _("Returned or sent on"), _("Corrected by count"), pgettext("stock", "Left"), _("Doses on the ledger"),
-        _("Difference"),
+        _("Vaccine"), _("Manufacturer"), _("Lot"), _("Expires on"), _("On hand before"), pgettext("stock", "Came"),
+        _("Used"), _("Discarded"), _("Returned or sent on"), _("Corrected by count"), pgettext("stock", "Left"),
+        _("Doses on the ledger"), _("Difference"),
     ]  # fmt: skip
 
 
