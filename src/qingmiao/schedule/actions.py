@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+import pyarrow.compute
 from django.db import connection
 
 from qingmiao.audit.door import action, note
@@ -24,6 +24,7 @@ from qingmiao.schedule.queries import CHINA
 from qingmiao.schedule.rules import threshold
 from qingmiao.staff.access import Actor, NotAllowed
 
+compute: Any = pyarrow.compute
 PERMISSION = "schedule.recompute_due"
 COLUMNS = (
     "person_id", "series", "dose_number", "product", "earliest", "recommended", "overdue_from", "rule", "ruleset",
@@ -65,23 +66,20 @@ def recompute_due(
 
 def _rows(found: pa.Table, ruleset: Ruleset, on: date) -> list[tuple[Any, ...]]:
     """Rows for the table, in the order of COLUMNS; series outside the national programme are left out."""
-    names = ("person_id", "vaccine_group", "dose_number", "product", "earliest", "recommended", "past_due", "rule_id")
-    columns = [found[name].to_pylist() for name in names]
-    day, listed = on.isoformat(), listed_series()
+    words = ("vaccine_group", "product", "rule_id", "earliest", "recommended", "past_due")
+    text = {name: compute.cast(found[name], pa.string()).to_pylist() for name in words}
+    numbers = found["dose_number"].to_pylist()
+    day, listed, version = on.isoformat(), listed_series(), ruleset.version
     families = {vaccine.code: vaccine.name for vaccine in ruleset.tables.vaccines}
+    columns = (found["person_id"].to_pylist(), numbers, *(text[name] for name in words))
     return [
         (
-            person, series, number or 0, families.get(product, ""), _iso(earliest), _iso(due or earliest),
-            _iso(late), rule or "", ruleset.version, day,
+            person, series, number or 0, families.get(product or "", ""), earliest, due or earliest, late, rule or "",
+            version, day,
         )
-        for person, series, number, product, earliest, due, late, rule in zip(*columns, strict=True)
+        for person, number, series, product, rule, earliest, due, late in zip(*columns, strict=True)
         if series in listed and earliest is not None
     ]  # fmt: skip
-
-
-@cache
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 def _write(rows: list[tuple[Any, ...]]) -> None:

@@ -29,7 +29,7 @@ _MINUTES = {
 # Children on record who are here, born between two days.
 _WHO = "status = 'present' AND merged_into_id IS NULL AND birth_date > %s AND birth_date <= %s"
 _STANDING = """d.held = '' AND NOT d.is_void AND d.given_on IS NOT NULL AND d.product_code <> ''
-    AND NOT EXISTS (SELECT 1 FROM registry_dose s WHERE s.supersedes_id = d.id)"""
+    AND d.id NOT IN (SELECT supersedes_id FROM registry_dose WHERE supersedes_id IS NOT NULL)"""
 
 
 @dataclass(frozen=True)
