@@ -17,13 +17,13 @@ from qingmiao.engine.kernel import judge
 
 KEPT_APART = frozenset(
     (
-        "answer", "do_all_hold", "can_target_dose_be_skipped", "reference_dose_date", "evaluate_dose",
+        "answer", "do_all_hold",
         "forecast_series", "detail_forecast", "recommend_vaccines", "relevant_age", "is_antigen_contraindicated",
         "is_vaccine_contraindicated", "latest_interval_date", "is_completable", "forecast_finish_date",
         "award_best", "award_each", "classify", "survey", "prefilter", "prioritized_series", "is_best",
         "forecast_vaccine_group", "is_valid_in_a_best_series", "judge_antigen", "judge_person", "put_doses",
         "put_series", "put_groups", "put_products", "evaluate_allowable_interval", "number_of_conditional_doses",
-        "organize_immunization_history", "evaluate_vaccine", "evaluate_vaccine_conflict", "measure",
+        "organize_immunization_history", "measure",
         "highest_score", "score", "is_set_met", "first_of_month",
     )
 )  # fmt: skip

@@ -72,6 +72,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
+    W_OBSERVATION_COUNT,
     W_OBSERVATIONS,
     W_PREVIOUS,
     W_PREVIOUS_DOSES,
@@ -207,6 +208,8 @@ def answer(m: Memory, condition: int) -> bool:
 
 def is_condition_met(m: Memory, condition: int) -> bool:
     """Is the condition met (Tables 6-6 to 6-9)?"""
+    if m[condition + C_KIND] == OBSERVATION and m[W_OBSERVATION_COUNT] == 0:  # most people: nothing was stated
+        return m[condition + C_NEGATED] == 1
     return answer(m, condition) != (m[condition + C_NEGATED] == 1)
 
 
