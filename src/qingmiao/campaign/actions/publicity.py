@@ -14,7 +14,7 @@ from qingmiao.campaign.actions.pictures import keep_picture
 from qingmiao.campaign.models import Activity, Campaign, Material, Question, Rumour
 from qingmiao.campaign.rulebook import rulebook
 from qingmiao.clinic.rules import Refused
-from qingmiao.staff.access import Actor
+from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.staff.models import Organisation
 
 LEAD, APPROVE, TELL = "campaign.lead", "campaign.approve", "campaign.tell_opinion"
@@ -162,9 +162,10 @@ def approve_answer(
 
 @action("campaign.hear_question")
 def hear_question(*, by: Actor, question: Question, request_id: UUID | None = None) -> Question:
-    """The question was heard once more."""
-    if not by.paths_for(TELL):
-        by.must(TELL, question.campaign)
+    """The question was heard once more, by whoever works for a place of the campaign."""
+    home = question.campaign.organisation.path
+    if not any(path.startswith(home) or home.startswith(path) for path in by.paths_for(TELL)):
+        raise NotAllowed(TELL)
     Question.objects.filter(pk=question.pk).update(asked=F("asked") + 1)
     return question
 
