@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+import docx
 import openpyxl
 import pytest
 from django.http import HttpRequest
@@ -94,6 +95,10 @@ def test_a_meeting_freezes_the_figure_and_its_minutes_can_be_read(running: Campa
     assert office.post(reverse("meetings:close", args=[meeting.pk]), close).status_code == 302
     assert "增派人手" in office.get(reverse("meetings:minutes", args=[meeting.pk])).content.decode()
     assert office.post(start, sent(kind="morning", chair="孔明")).status_code == 422  # held already
+    word = docx.Document(BytesIO(office.get(reverse("meetings:minutes-word", args=[meeting.pk])).content))
+    lines = [paragraph.text for paragraph in word.paragraphs]
+    assert any("增派人手" in line for line in lines)
+    assert any("covid19.vaccinated-1" in line for line in lines)
 
 
 def test_evidence_without_words_is_refused_with_the_form(running: Campaign, office: Client):

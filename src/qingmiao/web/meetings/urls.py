@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/actions/", views.add_action, name="add-action"),
     path("<int:pk>/close/", views.close, name="close"),
     path("<int:pk>/minutes/", views.minutes, name="minutes"),
+    path("<int:pk>/minutes.docx", views.minutes_word, name="minutes-word"),
     path("<int:pk>/bulletin/", views.bulletin, name="bulletin"),
     path("<int:pk>/send/", views.send, name="send"),
     path("sent/", views.sent_to_us, name="sent"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingmiao.campaign.actions import meetings as actions
 from qingmiao.campaign.models import Campaign, Dispatch, Meeting, Point
+from qingmiao.campaign.paper import minutes_as_word
 from qingmiao.campaign.queries.fieldwork import reported_on, reports_by
 from qingmiao.campaign.queries.meetings import dispatches_for, lines_of, meeting_before, meetings_of, minutes_of
 from qingmiao.campaign.queries.publicity import open_rumours
@@ -31,6 +32,7 @@ from qingmiao.web.templatetags.qm import figure, moment, percent
 
 SEE, LEAD, FIELD = "campaign.see", "campaign.lead", "campaign.work_in_field"
 FREEZE = "reports.freeze_figure"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET
@@ -218,6 +220,18 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
     """The minutes, to be read and printed."""
     found = access.record(request, Meeting, SEE, pk=pk)
     return render(request, "meetings/minutes.html", _context(request, found) | {"ranking": ranking(found)})
+
+
+@require_GET
+def minutes_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """The minutes as a Word file."""
+    found = access.record(request, Meeting, SEE, pk=pk)
+    table = ranking(found)
+    rows = [[cell.value if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
+    titles = [str(title) for title, _is_figure in table.columns]
+    content = minutes_as_word(minutes_of(found), shown_from(found.figures), titles, rows)
+    headers = {"Content-Disposition": f'attachment; filename="minutes-{found.day.isoformat()}-{found.kind}.docx"'}
+    return HttpResponse(content, content_type=WORD, headers=headers)
 
 
 def ranking(found: Meeting) -> Table:
