@@ -68,7 +68,7 @@ def fridge(request: HttpRequest, pk: int) -> HttpResponse:
     hand = [one for one in readings if one.source == Reading.Source.HAND]
     context = {
         "fridge": found,
-        "today": next((one for one in fridges_at(here.place, here.at) if one.fridge.pk == found.pk), None),
+        "latest": next((one for one in fridges_at(here.place, here.at) if one.fridge.pk == found.pk), None),
         "svg": _chart(readings, limits, since, here.at),
         "limits": limits,
         "columns": [_("Time"), "℃", _("Note")],
