@@ -71,7 +71,7 @@ def test_the_clock_runs_from_the_finding(site: Site, dose: Dose, grave: tuple[st
     assert (running.deadline.clock, running.due_at, running.article) == (
         name,
         at(10, 10) + timedelta(hours=hours),
-        "report",
+        "报告",
     )
     assert not running.is_late
     assert clock(site, at(10, 10) + timedelta(hours=hours, seconds=1)).is_late

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.clinic.actions.observation import (
@@ -51,11 +51,11 @@ OBSERVE = "clinic.observe"
 UNDO_SECONDS = 120
 FIGURE = re.compile(r"\d{1,3}([./]\d{1,3})?", re.ASCII)
 VITALS: dict[str, tuple[str | Promise, str]] = {
-    "pressure": (_lazy("Blood pressure"), "mmHg"),
-    "pulse": (_lazy("Pulse"), "/min"),
-    "breaths": (_lazy("Breaths"), "/min"),
-    "oxygen": (_lazy("Oxygen saturation"), "%"),
-    "celsius": (_lazy("Temperature"), "℃"),
+    "pressure": (gettext_lazy("Blood pressure"), "mmHg"),
+    "pulse": (gettext_lazy("Pulse"), "/min"),
+    "breaths": (gettext_lazy("Breaths"), "/min"),
+    "oxygen": (gettext_lazy("Oxygen saturation"), "%"),
+    "celsius": (gettext_lazy("Temperature"), "℃"),
 }
 TIGHT_FROM = 31
 LONGER_MINUTES = (45, 60, 90, 120)
