@@ -32,7 +32,7 @@ from qingmiao.web.stock_room.room import carried_out, room
 COLD = "stock.keep_cold"
 DAYS_SHOWN = 7
 LARGEST = 20 * 1024 * 1024
-WIDTH, HEIGHT, LOWEST, HIGHEST = 640, 200, -6.0, 18.0
+WIDTH, HEIGHT, LOWEST, HIGHEST = 1080, 220, -6.0, 18.0
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,6 +92,9 @@ def _chart(readings: list[Reading], limits: tuple[float, float], since: datetime
     top, bottom = (float(place(since, value).split()[1]) for value in (limits[1], limits[0]))
     step = max(1, len(readings) // 600)
     points = "L".join(place(one.at, float(one.celsius)) for one in readings[::step])
+    hand = [one for one in readings if one.source == Reading.Source.HAND]
+    spots = [place(one.at, float(one.celsius)).split() for one in hand]
+    dots = "".join(f'<circle class="bar" cx="{x}" cy="{y}" r="4"/>' for x, y in spots)
     days = [since + timedelta(days=day) for day in range(DAYS_SHOWN + 1)]
     marks = "".join(
         f'<text x="{place(day, low).split()[0]}" y="{HEIGHT - 4}" class="mid">{timezone.localtime(day):%m-%d}</text>'
@@ -100,10 +103,10 @@ def _chart(readings: list[Reading], limits: tuple[float, float], since: datetime
     label = _("Temperatures of the last {days} days").format(days=DAYS_SHOWN)
     return mark_safe(  # noqa: S308 (numbers and days only)
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">'
-        f'<rect class="soft" x="40" y="{top:.1f}" width="{WIDTH - 50}" height="{bottom - top:.1f}"/>'
+        f'<rect class="span" x="40" y="{top:.1f}" width="{WIDTH - 50}" height="{bottom - top:.1f}"/>'
         f'<text x="34" y="{top + 5:.1f}" class="ends">{limits[1]:g}</text>'
         f'<text x="34" y="{bottom + 5:.1f}" class="ends">{limits[0]:g}</text>'
-        f'<path class="plan" fill="none" stroke="currentColor" d="M{points or "40 10"}"/>{marks}</svg>'
+        f'<path class="plan" fill="none" d="M{points or "40 10"}"/>{dots}{marks}</svg>'
     )
 
 
