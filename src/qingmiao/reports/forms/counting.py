@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
+from qingmiao.engine.coverage.answering import Answer
 from qingmiao.registry.models import Dose, Person
 from qingmiao.reports.forms.definitions import Definition, RowAsked
-from qingmiao.reports.national import National, national
+from qingmiao.reports.models import Form
+from qingmiao.reports.national import national
 from qingmiao.reports.queries.doses import doses_behind, doses_given, sites_below
 from qingmiao.reports.vaccines import is_programme, vaccines
 from qingmiao.staff.models import Organisation
@@ -40,13 +42,16 @@ def counted(definition: Definition, unit: Organisation, period: date) -> Content
 
 def _national(definition: Definition, unit: Organisation, period: date) -> Content:
     figures = national(unit, last_day(period))
-    rows = [_row(row.key, row.title.zh, row.title.en, _period_cells(figures, row, period)) for row in definition.rows]
-    return {"rows": rows, "rules": figures.ruleset}
+    rows, behind = [], {}
+    for row in definition.rows:
+        answer = figures.ask(**_asked(row, period))
+        rows.append(_row(row.key, row.title.zh, row.title.en, _period_cells(answer)))
+        behind[row.key] = {figure: figures.behind(answer, [figure]) for figure in ("due", *DONE)}
+    return {"rows": rows, "rules": figures.ruleset, "behind": behind}
 
 
-def _period_cells(figures: National, row: RowAsked, period: date) -> dict[str, Any]:
+def _period_cells(answer: Answer) -> dict[str, Any]:
     """The figures of the month: who stood in it or was vaccinated in it, by the national rules."""
-    answer = figures.ask(**_asked(row, period))
     counts = answer.counts
     return {
         "due": counts.get("due"),
@@ -117,20 +122,24 @@ _SOURCES: Mapping[str, Callable[[Definition, Organisation, date], Content]] = {
 }
 
 
-def behind(
-    definition: Definition, unit: Organisation, period: date, key: str, column: str
-) -> list[tuple[Person, Dose | None]]:
-    """The people, and their doses, behind one cell, by what is recorded now; a child that is due may have none."""
-    if definition.source == "outside_programme":
-        codes = [] if key == "total" else [key]
-        rows = doses_behind(sites_below(unit), period, last_day(period), codes)
-        return [(dose.person, dose) for dose in rows if key != "total" or not is_programme(dose.product_code)]
-    row = next((one for one in definition.rows if one.key == key), None)
-    if row is None:
-        return []
-    figures = national(unit, last_day(period))
-    answer = figures.ask(**_asked(row, period))
-    pairs = figures.behind(answer, DONE if column == "done" else [column])
+def behind(form: Form, key: str, column: str) -> list[tuple[int, int | None]]:
+    """Ids of the people and their doses behind one cell as it was counted; a child that is due may have no dose."""
+    kept = form.content.get("behind", {}).get(key)
+    if kept is not None:
+        figures = DONE if column == "done" else (column,)
+        return [(person, dose) for figure in figures for person, dose in kept.get(figure, [])]
+    codes = [] if key == "total" else [key]
+    rows = doses_behind(sites_below(form.unit), form.period, last_day(form.period), codes)
+    return [
+        (person, dose)
+        for person, dose, code in rows.values_list("person_id", "pk", "product_code")
+        if code in vaccines() and not is_programme(code)
+    ]
+
+
+def rows_behind(pairs: Iterable[tuple[int, int | None]]) -> list[tuple[Person, Dose | None]]:
+    """The rows of `pairs`; people who are no longer on record are left out."""
+    pairs = list(pairs)
     people = Person.objects.in_bulk({person for person, _dose in pairs})
     doses = Dose.objects.select_related("site").in_bulk({dose for _person, dose in pairs if dose})
     return [(people[person], doses.get(dose) if dose else None) for person, dose in pairs if person in people]

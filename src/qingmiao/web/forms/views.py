@@ -25,7 +25,7 @@ from qingmiao.reports.actions.forms import (
     open_form,
     submit_form,
 )
-from qingmiao.reports.forms.counting import behind, counted
+from qingmiao.reports.forms.counting import behind, counted, rows_behind
 from qingmiao.reports.forms.definitions import UnknownForm
 from qingmiao.reports.language import speaks_chinese
 from qingmiao.reports.models import Form, FormIssue
@@ -261,8 +261,9 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
     row = next((one for one in form.content["rows"] if one["key"] == key), None)
     if found is None or row is None:
         raise Http404
-    pairs = behind(what, form.unit, form.period, key, column)
+    pairs = behind(form, key, column)
     page = Counted(pairs, PER_PAGE, len(pairs)).get_page(request.GET.get("page"))
+    page.object_list = rows_behind(page.object_list)
     access.looked_at(request, "reports.see_names", [person for person, _dose in page.object_list])
     context = {
         "place": form.unit.name,
