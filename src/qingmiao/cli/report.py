@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -199,7 +200,9 @@ def template(
 
 
 @app.command("carry-over")
-def carry_over() -> None:
+def carry_over(
+    every: Annotated[int, typer.Option(help="Do it again every so many seconds, until stopped; 0: once.", min=0)] = 0,
+) -> None:
     """Carry every change of the registry into the kept counts: after a large import, or every few minutes.
 
     Pages do this by themselves for small changes; until it is done for large ones they count in full, which is slow.
@@ -210,9 +213,15 @@ def carry_over() -> None:
 
     from qingmiao.reports.keeping import carry_everything
 
-    with Console(stderr=True).status(_("Carrying changes into the counts")):
-        people, doses = carry_everything()
-    typer.echo(_("{people} people and {doses} doses carried into the counts.").format(people=people, doses=doses))
+    text = _("{people} people and {doses} doses carried into the counts.")
+    while True:
+        with Console(stderr=True).status(_("Carrying changes into the counts")):
+            people, doses = carry_everything()
+        if people or doses or not every:
+            typer.echo(text.format(people=people, doses=doses))
+        if not every:
+            return
+        time.sleep(every)
 
 
 @app.command("check-figures")
