@@ -84,7 +84,8 @@ def test_what_becomes_grave_later_starts_two_hours_then(site: Site, dose: Dose, 
     write_card(by=site.actor("wumin"), case=case, version=case.version, edit=Edit(grave=["disability"]), at=at(15))
     assert (clock(site).deadline.clock, clock(site).due_at) == ("aefi.grave", at(17))
     told = HandedIn(Report.How.PHONE, told="区卫健局 值班室")
-    assert hand_in_report(by=site.actor("wumin"), case=case, handed_in=told, at=at(16)).kind == "amended"
+    report = hand_in_report(by=site.actor("wumin"), case=case, handed_in=told, at=at(17, second=1))
+    assert (report.kind, report.due_at, report.is_late) == ("amended", at(17), True)
     assert clock(site).deadline.clock == "aefi.investigation"
 
 

@@ -20,6 +20,7 @@ from qingmiao.privacy.sealing import Sealed
 from qingmiao.registry.models import Dose
 from qingmiao.safety.models import Case, Report, Rescue, SelfReport
 from qingmiao.safety.queries.cards import card_of
+from qingmiao.safety.queries.cases import is_graver_than_reported
 from qingmiao.safety.rules import Grave, Refused, choices, classes, missing, reactions, report_clock
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
@@ -195,6 +196,7 @@ def hand_in_report(
         raise CardIncomplete([item.in_language(get_language() or "zh") for item in empty])
     due = deadline(report_clock(held.is_grave), held.grave_since or held.found_at)
     is_first = held.reported_at is None
+    is_owed = is_first or is_graver_than_reported(held)
     change(held, number=number, **({"reported_at": at, "state": State.REPORTED} if is_first else {}))
     return Report.objects.create(
         case=held,
@@ -202,8 +204,8 @@ def hand_in_report(
         content=Sealed.of(json.dumps(card, ensure_ascii=False)),
         how=handed_in.how,
         told=handed_in.told.strip()[:200],
-        due_at=due.due_at if is_first or held.is_grave else None,
-        is_late=is_first and due.is_late(at),
+        due_at=due.due_at if is_owed else None,
+        is_late=is_owed and due.is_late(at),
         by_id=by.user_id or 0,
         at=at,
     )

@@ -78,7 +78,7 @@ def clock_of(case: Case, at: datetime) -> Clock | None:
 def _due(case: Case) -> Deadline | None:
     if case.reported_at is None:
         return deadline(report_clock(case.is_grave), case.grave_since or case.found_at)
-    if _is_graver_than_reported(case):
+    if is_graver_than_reported(case):
         return deadline("aefi.grave", case.grave_since or case.found_at)
     if case.state == State.REPORTED and needs_investigation(case.first_class, case.is_grave, case.is_serious):
         return deadline("aefi.investigation", case.reported_at)
@@ -89,7 +89,7 @@ def _due(case: Case) -> Deadline | None:
     return None
 
 
-def _is_graver_than_reported(case: Case) -> bool:
+def is_graver_than_reported(case: Case) -> bool:
     """Whether a reported case became grave later, and nobody has reported that yet."""
     if case.grave_since is None:
         return False
