@@ -13,6 +13,7 @@ from qingmiao.campaign.rulebook import rulebook
 from qingmiao.campaign.rules.plan import capacity
 from qingmiao.clinic.models import Desk
 from qingmiao.clinic.rules import Step
+from qingmiao.registry.models import KeyGroup
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Movement
 
@@ -28,6 +29,11 @@ def targets_of(campaign: Campaign) -> Mapping[Key, Target]:
 def history_of(campaign: Campaign) -> QuerySet[Target]:
     """Every target that was ever said, the latest first."""
     return campaign.targets.select_related("key_group", "place").order_by("-recorded_at", "-pk")
+
+
+def key_groups() -> QuerySet[KeyGroup]:
+    """Every key group of the installation, in the order in which they were entered."""
+    return KeyGroup.objects.order_by("pk")
 
 
 def sites_of(campaign: Campaign) -> QuerySet[Organisation]:

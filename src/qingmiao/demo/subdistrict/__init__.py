@@ -23,6 +23,7 @@ from qingmiao.demo.subdistrict.people import residents, unique
 from qingmiao.demo.subdistrict.places import UNITS, found_places, open_accounts
 from qingmiao.demo.working_day import accepted, named, walk_through
 from qingmiao.demo.world import World
+from qingmiao.reports.keeping import carry_everything
 from qingmiao.stock.actions import receive_doses
 from qingmiao.stock.models import Lot
 
@@ -45,6 +46,7 @@ def build(*, now: datetime, told: Told = lambda what, done, of: None, count: int
         ledgers.join_groups(world, people)
         told(_("Lists of ten days"), 2, steps)
         given = ledgers.take_in_lists(world, people, folder)
+    carry_everything()
     told(_("Site"), 3, steps)
     _site(world)
     told(_("Organisation and plan"), 4, steps)

@@ -65,7 +65,8 @@ def field_people(campaign: Campaign, place: Organisation, on: date) -> list[Fiel
     visits, obstacles = last_visits(campaign), obstacles_of(place, on)
     booked = _booked(campaign, on)
     found = []
-    for person in live.people_behind(rule, place, on, "all"):
+    people = live.people_behind(rule, place, on, "all")
+    for person in people.prefetch_related(None).prefetch_related("memberships__unit").select_related("home"):
         visit, obstacle = visits.get(person.pk), obstacles.get(person.pk)
         standing = standing_of(
             is_done=person.first_dose_on is not None,  # type: ignore[attr-defined]

@@ -23,7 +23,6 @@ from qingmiao.campaign.queries import plan as queries
 from qingmiao.campaign.rulebook import rulebook, worded
 from qingmiao.campaign.rules.plan import needed, spread
 from qingmiao.clinic.rules import Refused
-from qingmiao.registry.models import KeyGroup
 from qingmiao.reports.queries import live
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
@@ -91,7 +90,7 @@ def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date, may_lea
             group.name, said.get(group.pk), shares.get(group.pk), f"{change}?key_group={group.pk}" if may_lead else "",
             f"{people}?group={group.pk}",
         )
-        for group in KeyGroup.objects.filter(pk__in=shares.keys() | said.keys()).order_by("pk")
+        for group in queries.key_groups().filter(pk__in=shares.keys() | said.keys())
     ]  # fmt: skip
     empty = _("No key groups yet: they come with the ledger that names them.")
     return Table(_("Key groups"), _columns(_("Key group")), rows, empty)
@@ -183,7 +182,7 @@ class TargetForm(AskedForm):
     """A target that somebody answers for."""
 
     key_group = django_forms.ModelChoiceField(
-        KeyGroup.objects.order_by("pk"),
+        queries.key_groups(),
         label=gettext_lazy("Key group"),
         required=False,
         empty_label=gettext_lazy("All"),
