@@ -328,6 +328,8 @@ def test_from_the_file_to_the_finding_on_the_screens(hospital: Hospital):
     client.post(reverse("missed:examine", args=[audit.pk]))
     page = client.get(reverse("missed:audit", args=[audit.pk])).content.decode()
     assert "张小鱼" in page
+    file = client.get(f"{reverse('missed:audit', args=[audit.pk])}?which=missed&as=xlsx")
+    assert file.content.startswith(b"PK")
     case = AuditCase.objects.get()
     assert client.get(reverse("missed:case", args=[audit.pk, case.pk])).status_code == 200
 

@@ -46,9 +46,13 @@ PARTS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         gettext_lazy("The person"),
         ("name", "number", "no_number_because", "sex", "birth_date", "age", "age_unit", "parent_name", "phone"),
     ),
-    (pgettext_lazy("surveillance", "Where"), ("belongs_to", "area", "address", "occupation", "workplace")),
+    (gettext_lazy("Where the person lives and works"), ("belongs_to", "area", "address", "occupation", "workplace")),
     (gettext_lazy("Who reports"), ("department", "doctor", "remark")),
 )
+# What may stay empty, unless the rules ask for it in this case.
+OPTIONAL = (
+    "no_number_because", "age", "age_unit", "died_on", "department", "remark", "workplace", "parent_name", "acute_kind",
+)  # fmt: skip
 DAYS = ("birth_date", "onset_on", "died_on")
 RADIOS = ("sex", "case_kind", "acute_kind")
 CLASSES = {"A": gettext_lazy("Class A"), "B": gettext_lazy("Class B"), "C": gettext_lazy("Class C")}
@@ -98,8 +102,10 @@ class CardForm(forms.Form):
     def __init__(self, content: Mapping[str, str], faults: Sequence[Fault] = (), *, is_shown: bool = True) -> None:
         super().__init__(data=dict(content), label_suffix="")
         self._faults = faults if is_shown else ()
+        asked = {fault.field for fault in faults if fault.code.endswith("missing")}
         for name in FIELDS:
             self.fields[name] = _field(name)
+            self.fields[name].required = name not in OPTIONAL or name in asked
         for name, entry in supplement_fields(content).items():
             self.fields[name] = _supplement_field(entry)
 

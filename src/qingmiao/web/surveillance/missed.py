@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -46,6 +47,7 @@ from qingmiao.surveillance.queries.cards import cards_of
 from qingmiao.surveillance.registers import cell, fields, lacking
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
+from qingmiao.web.export import as_xlsx
 
 AUDIT, SEE, ANSWER = "surveillance.audit_cards", "surveillance.see_audit", "surveillance.answer_finding"
 WHICH = ("all", "missed", "late", "incomplete", "inconsistent", "suspected")
@@ -121,6 +123,8 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
     shown = [case for case in cases if _is(case, which) and all(getattr(case, k) == v for k, v in asked.items())]
     if shown:
         door.look(SEE, by=who, at=access.now(request), people=shown)
+    if request.GET.get("as") == "xlsx":
+        return _as_file(found, shown)
     registers = list(found.registers.order_by("pk"))
     context = {
         "audit": found,
@@ -138,6 +142,21 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
         "request_id": uuid4(),
     }
     return render(request, "surveillance/audit.html", context)
+
+
+def _as_file(found: MissedAudit, shown: list[AuditCase]) -> HttpResponse:
+    """The cases that the page shows, as a spreadsheet."""
+    columns = [_("Day"), _("Patient"), _("As written"), _("Disease"), _("Doctor"), _("Department"), _("Missed card"),
+               _("Reported late"), _("Differs from the register"), _("The doctor's answer"),
+               _("Reason of the verdict")]  # fmt: skip
+    rows = [
+        (timezone.localdate(case.first_at), line["name"], line["diagnosis"], line["disease"], case.doctor,
+         case.department,
+         "×" if case.is_missed else "", "×" if case.is_late else "", "、".join(line["differs"]),
+         f"{case.get_answer_display() if case.answer else ''} {case.answer_text}".strip(), case.verdict_reason)
+        for case, line in ((case, _line(case)) for case in shown)
+    ]  # fmt: skip
+    return as_xlsx(found.title, columns, rows)
 
 
 def _groupings() -> tuple[tuple[str, str], ...]:

@@ -35,9 +35,10 @@ from qingmiao.surveillance.actions.deaths import (
     upload_certificate,
 )
 from qingmiao.surveillance.card import moment_of
+from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.death import chain_of, faults_of, questions_of, rules, suggested, title_of
 from qingmiao.surveillance.models import DeathCertificate
-from qingmiao.surveillance.queries.deaths import certificates_of, ill_defined_share, waiting
+from qingmiao.surveillance.queries.deaths import certificates_of, ill_defined_share, upload_deadline, waiting
 from qingmiao.surveillance.queries.staff_names import names_of_staff
 from qingmiao.surveillance.words import language, said
 from qingmiao.web import access
@@ -216,6 +217,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "proposed": cause,
         "cause_title": title_of(found.underlying_code, lang),
         "clock": clock_of(found.due_at, found.uploaded_at, at),
+        "law": _law(found),
         "events": _events(found),
         "may_review": who.may(REVIEW, found),
         "may_correct": who.may(CERTIFY, found) and found.state in (State.UPLOADED, State.REVIEWED),
@@ -223,6 +225,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "is_late_now": found.due_at is not None and at > found.due_at,
     }
     return render(request, "surveillance/death.html", context)
+
+
+def _law(found: DeathCertificate) -> str:
+    """The document that sets the days: the nation's, or the place's own."""
+    if found.issued_on is None:
+        return ""
+    named = upload_deadline(found.place, found.issued_on).reference
+    national = rule_file("deadlines")["references"].get(named)
+    return str(national["title"][language()]) if national else named
 
 
 def _interval(content: dict[str, str], line: str) -> str:

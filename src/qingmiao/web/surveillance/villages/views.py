@@ -18,7 +18,7 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.actions.papers import NoScan, hand_paper_in, remind_village
 from qingmiao.surveillance.dated import rule_file
-from qingmiao.surveillance.models import VillagePaper
+from qingmiao.surveillance.models import PaperReminder, VillagePaper
 from qingmiao.surveillance.papers import Standing, due_at, forms, month_before
 from qingmiao.surveillance.queries.papers import Cell, month_of, villages_behind, villages_of, year_of
 from qingmiao.surveillance.words import language
@@ -109,7 +109,7 @@ def year(request: HttpRequest, pk: int) -> HttpResponse:
         "after": shown + 1,
         "months": list(range(1, 13)),
         "rows": [(_form_words()[form], [_cell(cell, village) for cell in cells]) for form, cells in rows.items()],
-        "reminders": village.paper_reminders.filter(month__year=shown).order_by("-at"),
+        "reminders": PaperReminder.objects.filter(village=village, month__year=shown).order_by("-at"),
     }
     return render(request, "surveillance/village_year.html", context)
 
