@@ -22,7 +22,7 @@ from qingmiao.stock.models import Movement
 from qingmiao.stock.queries import doses_left
 
 pytestmark = pytest.mark.django_db
-NOON = at(12)
+NOON, GIVEN = at(12), at(9, 58)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def event(kind: str, visit: Visit, made_at: datetime = NOON, number: int = 1, **
     }
 
 
-def dose(site: Site, name: str, made_at: datetime = at(9, 58), **content: Any) -> dict[str, Any]:
+def dose(site: Site, name: str, made_at: datetime = GIVEN, **content: Any) -> dict[str, Any]:
     written = {"lot": site.lot.pk, "body_site": "left_deltoid", "desk": site.desks["injection"].pk}
     return event("dose", site.visit(name), made_at, **written | content)
 
@@ -112,7 +112,10 @@ def test_a_whole_morning_of_one_person_in_one_sending(site, tablet):
     steps = [
         ("hejing", event("arrive", visit, at(9, 0), 1, area=site.area_a.pk)),
         ("xulan", event("consent", visit, at(9, 5), 2, identity=["name", "number"], signature=PATH)),
-        ("sunming", event("screen", visit, at(9, 10), 3, answers=dict(site.all_no("zhangwei").answers), celsius="36.5")),
+        (
+            "sunming",
+            event("screen", visit, at(9, 10), 3, answers=dict(site.all_no("zhangwei").answers), celsius="36.5"),
+        ),
         ("zhoulin", dose(site, "zhangwei", at(9, 15))),
         ("wumin", event("release", visit, at(9, 46), 5)),
     ]
@@ -195,7 +198,9 @@ def test_who_went_on_at_another_desk_is_put_aside_and_takes_nobody_with_them(sit
 
 def test_unreadable_events_are_kept_and_counted(site, tablet):
     ready(site, "zhangwei")
-    batch = send(site, tablet, {"kind": "dose"}, "nonsense", dose(site, "zhangwei", lot=999_999), dose(site, "zhangwei"))
+    batch = send(
+        site, tablet, {"kind": "dose"}, "nonsense", dose(site, "zhangwei", lot=999_999), dose(site, "zhangwei")
+    )
     assert (batch.invalid, batch.new) == (3, 1)
     assert SyncEvent.objects.filter(outcome="invalid").count() == 3
     again = send(site, tablet, {"kind": "dose"}, "nonsense")
@@ -239,7 +244,10 @@ def test_after_the_minutes_it_is_a_correction(site, tablet):
     send(site, tablet, sent)
     late = sent | {"revision": 2, "content": sent["content"] | {"is_withdrawn": True, "seconds_after": 600}}
     assert outcomes(send(site, tablet, late)) == ["discarded"]
+    assert outcomes(send(site, tablet, late)) == ["discarded"]
     assert Dose.objects.count() == 1
+    [kept] = SyncEvent.objects.filter(outcome="discarded")
+    assert (kept.reason, kept.revision) == ("too_late", 2)
 
 
 def test_other_content_under_the_same_id_is_put_aside(site, tablet):
@@ -261,7 +269,7 @@ def test_a_slow_clock_is_put_right(site, tablet):
 
 
 def test_a_clock_turned_meanwhile_is_marked():
-    behind = dict(received_at=NOON, not_before=at(0))
+    behind: dict[str, Any] = {"received_at": NOON, "not_before": at(0)}
     turned = moment_of(at(9), seconds_behind=3600, known_behind=0, **behind)
     assert (turned.at, turned.clock_doubt) == (at(9), True)
     future = moment_of(NOON + FUTURE_TOLERATED * 2, seconds_behind=0, known_behind=0, **behind)

@@ -17,6 +17,7 @@ REASONS: dict[str, str | Promise] = {
     "not_changeable": _("This was carried out and cannot be changed from the tablet: correct it at its desk."),
     "id_reused": _("The same number came with other content: the first one stands. Tell the technician."),
     "refused": _("It does not fit what is on record now. Look at the person's steps of today."),
+    "vaccine": _("No rules are in force for this vaccine here. Tell the head; then it is recorded by hand."),
     "lot": _("The lot is not known here. Receive it first, then record the dose."),
     "desk": _("The desk does not exist any more. Enter it at another desk."),
 }

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,7 +82,7 @@ class Sending:
         """Write down what was decided about an event."""
         before = self.known.get(sent.id)
         self.done.append(Decision(str(sent.id), outcome, reason, before.outcome if before else ""))
-        if outcome in (Outcome.IDENTICAL, Outcome.OLD) or (before is not None and reason == "id_reused"):
+        if outcome in (Outcome.IDENTICAL, Outcome.OLD):
             return
         row = self._row(sent, outcome, reason, **more)
         if before is None:
@@ -91,6 +91,14 @@ class Sending:
         elif outcome is Outcome.UPDATED:
             row.save(force_update=True)
             self.known[sent.id] = row
+        else:
+            self._keep_beside(row, sent)
+
+    def _keep_beside(self, row: SyncEvent, sent: Sent) -> None:
+        """A later word about an event that stands as it is: kept under its own id, once however often it comes."""
+        row.id = uuid5(sent.id, bytes(row.content_digest).hex())
+        if not SyncEvent.objects.filter(pk=row.id).exists() and all(other.pk != row.id for other in self.kept):
+            self.kept.append(row)
 
     def _row(self, sent: Sent, outcome: Outcome, reason: str, **more: Any) -> SyncEvent:
         visit = self.visits.get(sent.visit)

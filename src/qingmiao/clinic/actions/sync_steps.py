@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.clinic.actions.consent import Signed, take_consent
@@ -21,7 +22,7 @@ from qingmiao.clinic.figures import withdrawable_until
 from qingmiao.clinic.models import Desk, Visit
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.rules import Event, Refused, Step
-from qingmiao.clinic.screening import Answer, Outcome
+from qingmiao.clinic.screening import Answer, NoFormInForce, Outcome, form_for
 from qingmiao.clinic.sync import Kind, Unreadable
 from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
@@ -156,11 +157,20 @@ def given(*, by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, 
     lot = held.lots.get(content.get("lot", 0))
     if lot is None:
         raise Unreadable("lot")
+    _must_have_form(lot, at)
     desk = held.desks.get(content["desk"]) if content.get("desk") else None
     if content.get("desk") and desk is None:
         raise Unreadable("desk")
     body_site = _text(content, "body_site", 24)
     return Given(visit, lot, body_site if body_site in BODY_SITES else "", at, desk)
+
+
+def _must_have_form(lot: Lot, at: datetime) -> None:
+    """A vaccine without rules in force cannot be judged nor observed: it waits for somebody, and holds nobody up."""
+    try:
+        form_for(lot.product.code, timezone.localdate(at))
+    except NoFormInForce:
+        raise Unreadable("vaccine") from None
 
 
 def _dose(by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, replaces: Dose | None) -> Dose | None:
