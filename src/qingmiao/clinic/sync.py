@@ -1,6 +1,6 @@
 """What the server decides about an event that a tablet or a sheet sends later: pure decisions on plain values.
 
-The rules, in the order in which they are asked (docs/adr/0060-a-tablet-without-the-server.md):
+The rules, in the order in which they are asked (docs/adr/0070-a-tablet-without-the-server.md):
 
   invalid    it cannot be read, or the person or the right is missing: kept, somebody looks at it
   identical  this id came before with the same revision and content: nothing is written

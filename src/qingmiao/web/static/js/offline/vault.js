@@ -1,5 +1,5 @@
 // What a tablet keeps while the server is away: the day's list and the queue, encrypted; the key only in memory.
-// docs/adr/0060-a-tablet-without-the-server.md says why it is so.
+// docs/adr/0070-a-tablet-without-the-server.md says why it is so.
 
 const ITERATIONS = 600_000; // PBKDF2-SHA-256
 const NAME = "qingmiao-offline";
