@@ -237,7 +237,7 @@ def minutes_word(request: HttpRequest, pk: int) -> HttpResponse:
 def ranking(found: Meeting) -> Table:
     """The places in their order, with the change since the meeting of the same kind before."""
     shown, before = shown_from(found.figures), lines_of(meeting_before(found))
-    columns = [(_("Place in order"), True), (_("Unit"), False), (_("Vaccinated"), True), (_("On the ledger"), True),
+    columns = [(_("Unit"), False), (_("Place in order"), True), (_("Vaccinated"), True), (_("On the ledger"), True),
                (_("Rate"), True), (_("That day"), True), (_("Since the last bulletin"), True)]  # fmt: skip
     rows = [_ranked(line, before.get(line.key)) for line in (shown.places if shown else [])]
     return Table(_("Units in their order"), columns, rows, _("Nobody is on a unit's ledger yet."))
@@ -249,8 +249,8 @@ def _ranked(line: Line, before: Line | None) -> list[Any]:
         line.is_shared
     ) else line.place  # fmt: skip
     return [
-        order,
         line.name,
+        order,
         Cell(line.done, shown=figure(line.done)),
         Cell(line.of, shown=figure(line.of)),
         percent(line.done, line.of),
