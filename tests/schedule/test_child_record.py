@@ -138,3 +138,11 @@ def test_a_unit_of_others_cannot_be_put_in_charge(village: Village):
     by = doctor(village)
     with pytest.raises(NotAllowed):
         take_charge(by=by, person=child(village, by), unit=village.far_site, residence="local", since=TODAY, at=NOW)
+
+
+def test_a_vaccine_that_the_rules_do_not_know_stands_on_record_and_is_not_judged(village: Village):
+    """A ledger brought a code of another country; the page of that child did not open."""
+    person = child(village, doctor(village))
+    Dose.objects.create(person=person, product_code="9977", given_on=BORN, source=Dose.Source.IMPORTED)
+    [row] = record_of(person, on=TODAY).doses
+    assert (row.judged, row.said, row.finding) == ((), (), "")

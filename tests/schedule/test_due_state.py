@@ -7,9 +7,11 @@ from tests.schedule.village_child import NOW, TODAY, child, doctor, given
 from tests.village import Village
 
 from qingmiao.registry.actions.management import end_management, take_charge
+from qingmiao.registry.models import Dose
 from qingmiao.schedule.actions import recompute_due
 from qingmiao.schedule.columns import shares
 from qingmiao.schedule.keeping import refresh_due
+from qingmiao.schedule.major_codes import judged_as
 from qingmiao.schedule.models import DueDose
 from qingmiao.schedule.rules import When, when
 from qingmiao.staff.access import NotAllowed, system
@@ -98,3 +100,29 @@ def test_the_compiled_path_writes_what_the_plain_one_writes(village: Village):
 
         refresh_due(Person.objects.get(pk=row), on=TODAY)
     assert sorted(DueDose.objects.values_list(*fields), key=str) == compiled
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "day", "found"),
+    [
+        ("1201", 1, date(2026, 1, 1), "1201"),
+        ("03", 1, date(2015, 1, 1), "0304"),
+        ("03", 1, date(2020, 1, 1), "0303"),
+        ("03", 3, date(2020, 1, 1), "0311"),
+        ("04", None, date(2024, 1, 1), "0402"),
+        ("02", 1, date(1980, 1, 1), ""),
+        ("99", 1, date(2024, 1, 1), ""),
+    ],
+)
+def test_a_class_of_vaccines_is_judged_as_the_product_of_its_time(code: str, number: int, day: date, found: str):
+    assert judged_as(code, number, day) == found
+
+
+def test_a_ledger_that_names_only_the_class_is_judged_alike_by_both_paths(village: Village):
+    by = doctor(village)
+    person = child(village, by)
+    Dose.objects.create(person=person, product_code="02", dose_number=1, given_on=date(2026, 1, 15), source="imported")
+    [share] = shares(date(2008, 11, 22), TODAY)
+    assert share.doses["vaccine"].to_pylist() == ["0202"]
+    refresh_due(person, on=TODAY)
+    assert ("HepB", 2) in owed(person)

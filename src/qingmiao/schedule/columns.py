@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +17,7 @@ from django.db import connection
 from qingmiao.engine.china import observations
 from qingmiao.registry.models import Fact
 from qingmiao.registry.queries.facts import facts_of
+from qingmiao.schedule.major_codes import judged_as
 
 PEOPLE_AT_ONCE = 1 << 15
 _DAYS = {
@@ -28,6 +30,11 @@ _MINUTES = {
 }
 # Children on record who are here, born between two days.
 _WHO = "status = 'present' AND merged_into_id IS NULL AND birth_date > %s AND birth_date <= %s"
+# A class of vaccines (two digits) carries the dose number along: what it is judged as may hang on it.
+_CODE = (
+    "CASE WHEN length(d.product_code) = 2 THEN d.product_code || '#' || COALESCE(d.dose_number, 0)"
+    " ELSE d.product_code END"
+)
 _STANDING = """d.held = '' AND NOT d.is_void AND d.given_on IS NOT NULL AND d.product_code <> ''
     AND d.id NOT IN (SELECT supersedes_id FROM registry_dose WHERE supersedes_id IS NOT NULL)"""
 
@@ -75,14 +82,15 @@ def _people_table(rows: list[tuple[Any, ...]]) -> pa.Table:
 def _doses(first: int, last: int, born_after: date, born_by: date) -> pa.Table:
     """Doses that stand of the people with ids from `first` to `last`."""
     query = (
-        f"SELECT d.person_id, {_sql(_DAYS, 'd.given_on')}, d.product_code FROM registry_dose d"  # noqa: S608
+        f"SELECT d.person_id, {_sql(_DAYS, 'd.given_on')}, {_CODE} FROM registry_dose d"  # noqa: S608
         f" WHERE d.person_id BETWEEN %s AND %s AND {_STANDING}"
         f" AND d.person_id IN (SELECT id FROM registry_person WHERE id BETWEEN %s AND %s AND {_WHO})"
     )
     with connection.cursor() as cursor:
         cursor.execute(query, [first, last, first, last, born_after, born_by])
         rows = cursor.fetchall()
-    people, days, products = zip(*rows, strict=True) if rows else ((), (), ())
+    people, days, codes = zip(*rows, strict=True) if rows else ((), (), ())
+    products = [code if "#" not in code else _of_class(code, day) for code, day in zip(codes, days, strict=True)]
     return pa.table(
         {
             "person_id": pa.array(people, pa.int64()),
@@ -90,6 +98,13 @@ def _doses(first: int, last: int, born_after: date, born_by: date) -> pa.Table:
             "vaccine": pa.array(products, pa.string()),
         }
     )
+
+
+@cache
+def _of_class(code: str, day: int) -> str:
+    """What a dose of a class is judged as on a day."""
+    name, _hash, number = code.partition("#")
+    return judged_as(name, int(number), date(1970, 1, 1) + timedelta(days=day))
 
 
 def _observations(people: list[int]) -> pa.Table | None:

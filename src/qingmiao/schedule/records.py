@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
+from qingmiao.engine import Ruleset
 from qingmiao.engine.china import observations
 from qingmiao.engine.verdicts import Person as Asked
 from qingmiao.registry.models import Dose, Person
 from qingmiao.registry.queries.facts import facts_of
+from qingmiao.schedule.major_codes import judged_as
 
 SEXES = {Person.Sex.FEMALE: "F", Person.Sex.MALE: "M"}
 
@@ -23,12 +26,25 @@ class Record:
     doses: tuple[Dose, ...]
 
 
+@cache
+def known_codes() -> frozenset[str]:
+    """Vaccine codes that the national rules speak of; doses of others stand on record and are not judged."""
+    return frozenset(Ruleset.named("cn").tape.vaccines)
+
+
+def code_of(dose: Dose) -> str:
+    """The code by which a dose is judged; empty without a day."""
+    return judged_as(dose.product_code, dose.dose_number, dose.given_on) if dose.given_on else ""
+
+
 def _counted_doses(people: Collection[int]) -> dict[int, list[Dose]]:
     """Doses that stand (not held, withdrawn or replaced) and whose day and product are known, by day."""
     found: dict[int, list[Dose]] = defaultdict(list)
     standing = Dose.objects.filter(person_id__in=people, superseded_by=None, is_void=False, held=Dose.Held.NO)
+    known = known_codes()
     for dose in standing.exclude(given_on=None).exclude(product_code="").order_by("given_on", "pk"):
-        found[dose.person_id].append(dose)
+        if code_of(dose) in known:
+            found[dose.person_id].append(dose)
     return found
 
 
@@ -46,7 +62,7 @@ def _record(person: Person, doses: list[Dose], facts: dict[str, object], on: dat
         born_on=person.birth_date,
         sex=SEXES.get(Person.Sex(person.sex), "U"),
         on=on,
-        doses=tuple((dose.given_on, dose.product_code, None) for dose in doses if dose.given_on),
+        doses=tuple((dose.given_on, code_of(dose), None) for dose in doses if dose.given_on),
         facts=tuple(observations(facts)),
         born_minute=minute,
     )

@@ -22,7 +22,15 @@ from qingmiao.schedule.child import ChildRecord, RecordedDose, record_of
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.chart import record_chart, table_rows
-from qingmiao.web.child.words import dose_name, dose_word, finding_text, in_language, product_title, series_title
+from qingmiao.web.child.words import (
+    dose_name,
+    dose_word,
+    finding_text,
+    in_language,
+    product_title,
+    series_title,
+    taken_as,
+)
 from qingmiao.web.liaison.shown import language
 from qingmiao.web.status import Tone
 
@@ -169,6 +177,7 @@ def dose_shown(row: RecordedDose, record: ChildRecord) -> dict[str, Any]:
     return {
         "dose": row.dose,
         "name": dose_name(row.dose),
+        "taken_as": taken_as(row.dose),
         "counts": "、".join(f"{series_title(one.group)} {dose_word(one.number)}" for one in valid),
         "source": row.back_entry.get_kind_display() if row.back_entry else row.dose.get_source_display(),
         "tag": _tag(row),

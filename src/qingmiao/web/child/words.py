@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.engine.china import china_book
 from qingmiao.registry.models import Dose
+from qingmiao.schedule.records import code_of
 
 
 def in_language(text: Mapping[str, str]) -> str:
@@ -45,6 +46,13 @@ def dose_name(dose: Dose) -> str:
         return dose.vaccine or dose.product_code or "—"
     family = china_book().products.families.get(product.family)
     return in_language(family.title) if family else product.name
+
+
+def taken_as(dose: Dose) -> str:
+    """What a dose is judged as when its record names only the class of the vaccine; empty for all others."""
+    code = code_of(dose)
+    product = china_book().products.by_code.get(code)
+    return "" if code == dose.product_code or product is None else product_title(product.family)
 
 
 def finding_text(finding: str) -> str:
