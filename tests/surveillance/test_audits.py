@@ -35,7 +35,7 @@ from qingmiao.surveillance.actions.audits import (
     take_register_in,
 )
 from qingmiao.surveillance.actions.cards import ReasonMissing
-from qingmiao.surveillance.models import AuditCase, MissedAudit, Register, RegisterLine, RewardRule
+from qingmiao.surveillance.models import AuditCase, MissedAudit, Register, RegisterLine, ReportCard, RewardRule
 from qingmiao.surveillance.queries.audits import cases_to_answer, figures_by, figures_of, found_in, simulated, standing
 from qingmiao.surveillance.registers import age_in_years, proposed
 from qingmiao.surveillance.rewards import Finding, sheet_of
@@ -331,7 +331,11 @@ def test_from_the_file_to_the_finding_on_the_screens(hospital: Hospital):
     file = client.get(f"{reverse('missed:audit', args=[audit.pk])}?which=missed&as=xlsx")
     assert file.content.startswith(b"PK")
     case = AuditCase.objects.get()
-    assert client.get(reverse("missed:case", args=[audit.pk, case.pk])).status_code == 200
+    address = reverse("missed:case", args=[audit.pk, case.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"write_card": "1"}).status_code == 302
+    card = ReportCard.objects.get()
+    assert (card.disease, card.fields["name"], card.fields["phone"]) == ("麻疹", "张小鱼", "13800138000")
 
 
 @time_machine.travel(SHEET_DAY)

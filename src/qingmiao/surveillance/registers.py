@@ -117,6 +117,27 @@ def _sex(cells: Sequence[str], mapping: Mapping[str, int]) -> str:
     return {"男": "1", "女": "2", "1": "1", "2": "2"}.get(cell(cells, mapping, "sex"), "")
 
 
+def card_of(cells: Sequence[str], mapping: Mapping[str, int], disease: str, year: int) -> dict[str, str]:
+    """What a row says of a card that is still to be written: field to text, as on the card."""
+    person, found = who(cells, mapping, year), moment(cells, mapping)
+    age = age_in_years(cell(cells, mapping, "age"))
+    return {
+        "name": person.name,
+        "number": person.number,
+        "sex": person.sex,
+        "birth_date": person.birth_date,
+        "age": "" if person.birth_date or age is None else str(age),
+        "age_unit": "year" if age is not None else "",
+        "phone": person.phone,
+        "address": cell(cells, mapping, "address"),
+        "workplace": cell(cells, mapping, "workplace"),
+        "department": cell(cells, mapping, "department"),
+        "doctor": cell(cells, mapping, "doctor"),
+        "disease": disease,
+        "diagnosed_at": found[0].strftime("%Y-%m-%dT%H:%M") if found else "",
+    }
+
+
 def row_of(key: str, person: str, cells: Sequence[str], mapping: Mapping[str, int]) -> RegisterRow | None:
     """The row as the audit needs it; None when its day cannot be read."""
     found = moment(cells, mapping)

@@ -30,7 +30,7 @@ from qingmiao.surveillance.actions.audits import (
     open_audit,
     take_register_in,
 )
-from qingmiao.surveillance.actions.cards import ReasonMissing
+from qingmiao.surveillance.actions.cards import ReasonMissing, open_card
 from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.diseases import diseases
 from qingmiao.surveillance.missed import Figures
@@ -44,11 +44,12 @@ from qingmiao.surveillance.queries.audits import (
     standing,
 )
 from qingmiao.surveillance.queries.cards import cards_of
-from qingmiao.surveillance.registers import cell, fields, lacking
+from qingmiao.surveillance.registers import card_of, cell, fields, lacking
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
 
+FILL = "surveillance.fill_card"
 AUDIT, SEE, ANSWER = "surveillance.audit_cards", "surveillance.see_audit", "surveillance.answer_finding"
 WHICH = ("all", "missed", "late", "incomplete", "inconsistent", "suspected")
 
@@ -321,6 +322,8 @@ def case(request: HttpRequest, pk: int, case: int) -> HttpResponse:
     """One case: its rows as written, its card, the answer of the doctor, the verdict of the auditor."""
     who, at = access.actor(request), access.now(request)
     found = _case(request, pk, case)
+    if request.method == "POST" and "write_card" in request.POST:
+        return _write_card(request, found)
     if request.method == "POST":
         try:
             _say(request, found)
@@ -337,6 +340,7 @@ def case(request: HttpRequest, pk: int, case: int) -> HttpResponse:
         "differs": [_difference(name) for name in found.differs],
         "may_see_card": found.card is not None and cards_of(who).filter(pk=found.card_id or 0).exists(),
         "answers": [choice for choice in AuditCase.Answer.choices if choice[0]],
+        "may_write": found.card is None and found.verdict != "withdrawn" and who.may(FILL, found.audit.place),
         "may_answer": found.doctor == who.name and needs_answer(found),
         "may_decide": who.may(AUDIT, found.audit) and needs_answer(found),
         "request_id": uuid4(),
@@ -356,6 +360,17 @@ def _case(request: HttpRequest, audit: int, pk: int) -> AuditCase:
     if case is None:
         raise Http404
     return case
+
+
+def _write_card(request: HttpRequest, found: AuditCase) -> HttpResponse:
+    """Begin the missing card with what the register says; it is late, and says so when it is reported."""
+    first = found.lines.select_related("register", "register__audit").order_by("line").first()
+    content = card_of(first.cells, first.register.mapping, found.disease, found.audit.since.year) if first else {}
+    card = open_card(
+        by=access.actor(request), place=found.audit.place, at=access.now(request), content=content,
+        request_id=_request_id(request),
+    )  # fmt: skip
+    return redirect("cards:write", pk=card.pk)
 
 
 def _say(request: HttpRequest, found: AuditCase) -> None:
