@@ -220,3 +220,15 @@ def test_findings_of_the_old_row_stay_with_it(site: Site, dose: Dose):
     DoseFinding.objects.create(dose=dose, code="lot_expired", at=at(9, 58))
     new = confirm(site, propose(site, dose, Kind.LOT, lot=other_lot(site)))
     assert not new.findings.exists()
+
+
+def test_a_day_before_any_form_is_corrected_all_the_same(site: Site, dose: Dose):
+    new = confirm(site, propose(site, dose, Kind.DATE, given_at=at(9, day=date(2020, 12, 20))))
+    assert (new.given_on, new.findings.count()) == (date(2020, 12, 20), 0)
+
+
+def test_the_number_of_the_dose_follows_the_person(site: Site, dose: Dose):
+    Dose.objects.create(
+        person=site.people["wangfang"], product_code="5601", given_on=TODAY - timedelta(days=40), source="imported"
+    )
+    assert confirm(site, propose(site, dose, Kind.PERSON, person=site.people["wangfang"])).dose_number == 2

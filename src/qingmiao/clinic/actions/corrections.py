@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,15 @@ from qingmiao.clinic.actions.judging import judge_dose
 from qingmiao.clinic.actions.steps import locked, step, ticket_of_latecomer
 from qingmiao.clinic.models import Correction, DoseFinding, Injection, Observation, Reaction, Visit
 from qingmiao.clinic.queries.needle import dose_facts
-from qingmiao.clinic.queries.people import dose_of
+from qingmiao.clinic.queries.people import MAJOR_DIGITS, course_doses, dose_of
 from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Refused, State, findings
-from qingmiao.clinic.screening import form_for
+from qingmiao.clinic.screening import NoFormInForce, form_for
 from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose, Person
 from qingmiao.safety.actions.cases import follow_corrected_dose
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import take_back_dose, take_dose
-from qingmiao.stock.models import Lot, Movement
+from qingmiao.stock.models import Lot, Movement, Product
 
 Kind = Correction.Kind
 
@@ -195,7 +196,8 @@ def _without_dose(visit: Visit, by: Actor, at: datetime, why: str) -> None:
 def _rewrite(held: Correction, dose: Dose, visit: Visit, by: Actor, at: datetime) -> Dose:
     place = _place_of(dose)
     owner = _visit_of(held.person, visit, by, at) if held.person is not None else visit
-    new = supersede_dose(by=by, dose=dose, reason=held.reason, changes=_changes(held))
+    changes = _changes(held)
+    new = supersede_dose(by=by, dose=dose, reason=held.reason, changes=changes | _number(dose, changes))
     lot = new.lot
     take_back_dose(by=by, dose=dose, reason=held.reason[:120], at=at)
     if lot is not None and place is not None:
@@ -232,6 +234,21 @@ def _changes(held: Correction) -> dict[str, Any]:
     return {"person_id": held.person_id}
 
 
+def _number(dose: Dose, changes: dict[str, Any]) -> dict[str, int]:
+    """The dose number as it reads after the correction; the schedule judges by itself."""
+    person, code = changes.get("person_id", dose.person_id), changes.get("product_code", dose.product_code)
+    day = changes.get("given_on", dose.given_on)
+    days = course_doses([person], Product(code=code))[person]
+    earlier = [one for one in days if day is None or one <= day]
+    if (
+        person == dose.person_id
+        and dose.product_code[:MAJOR_DIGITS] == code[:MAJOR_DIGITS]
+        and dose.given_on in earlier
+    ):
+        earlier.remove(dose.given_on)
+    return {"dose_number": len(earlier) + 1}
+
+
 def _visit_of(person: Person, beside: Visit, by: Actor, at: datetime) -> Visit:
     """The visit of `person` on the day of `beside`; somebody who was on no list gets one."""
     visit, _is_new = Visit.objects.get_or_create(
@@ -261,8 +278,10 @@ def _move_observation(old: Dose, new: Dose, owner: Visit, at: datetime) -> None:
         return
     timed: dict[str, Any] = {}
     if not observation.ending and new.given_at is not None and new.lot is not None:
-        form = form_for(new.lot.product.code, timezone.localdate(new.given_at))
-        length = max(form.observation, observation.until - observation.since)
+        length = observation.until - observation.since
+        with suppress(NoFormInForce):  # a day before the first form: the length stays as it was
+            form = form_for(new.lot.product.code, timezone.localdate(new.given_at))
+            length = max(form.observation, length)
         timed = {"since": new.given_at, "until": new.given_at + length}
     change(observation, dose=new, visit=owner, **timed)
 
@@ -288,7 +307,10 @@ def _find_again(new: Dose, owner: Visit, at: datetime) -> None:
     """What is wrong with the dose as it reads now; the findings of the old row stay with the old row."""
     if new.lot is None or new.given_on is None:
         return
-    facts = dose_facts(owner, new.lot, new.given_on)
+    try:
+        facts = dose_facts(owner, new.lot, new.given_on)
+    except NoFormInForce:  # a day before the first form: only the schedule can judge it
+        return
     earlier = [day for day in facts.earlier_on if day <= new.given_on]
     earlier.remove(new.given_on)
     found = findings(replace(facts, earlier_on=tuple(earlier)))
