@@ -73,7 +73,7 @@ def opens_a_record(page: Page, name: str, sex: str, born: date, **more: str) -> 
             choose(page, field, value)
         else:
             page.locator(f"[name={field}]").fill(value)
-    press(page, "Open the record")
+    press(page, "Open the record", "new child")
     expect(page.get_by_text(word("Record opened. Enter the doses that the booklet shows."))).to_be_visible()
 
 
