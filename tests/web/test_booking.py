@@ -94,7 +94,7 @@ def formset(*rows: tuple[str, str, int, int], **more: object) -> dict[str, objec
 
 def test_the_head_is_warned_before_bookings_fall(site: Site, sit: Sit, period: Period):
     sent(site, period, RIGHT)
-    head, address = sit("zhenghua"), f"/site/head/sessions/{site.session.pk}/periods/"
+    head, address = sit("zhenghua"), f"/site-head/sessions/{site.session.pk}/periods/"
     warned = head.post(address, formset(("10:00", "11:00", 2, 0), version=1, falling=0))
     assert (warned.status_code, "王芳" in warned.content.decode()) == (422, True)
     assert site.visit("wangfang").where is State.BOOKED
@@ -105,17 +105,17 @@ def test_the_head_is_warned_before_bookings_fall(site: Site, sit: Sit, period: P
 
 def test_the_week_shows_places_and_bookings(site: Site, sit: Sit, period: Period):
     sent(site, period, RIGHT)
-    days = sit("zhenghua").get("/site/head/week/").context["days"]
+    days = sit("zhenghua").get("/site-head/week/").context["days"]
     [day] = [one for one in days if one["session"]]
     assert (day["places"], day["open"], day["booked"], day["left"]) == (40, 2, 1, 1)
 
 
 def test_a_desk_is_set_up_and_taken_down(site: Site, sit: Sit, clock):
     head = sit("zhenghua")
-    head.post("/site/head/desks/", {"area": "C区", "name": "接种台1号", "step": "injection"})
+    head.post("/site-head/desks/", {"area": "C区", "name": "接种台1号", "step": "injection"})
     from qingmiao.clinic.models import Desk
 
     desk = Desk.objects.get(organisation__parent__name="C区")
-    head.post(f"/site/head/desks/{desk.pk}/")
+    head.post(f"/site-head/desks/{desk.pk}/")
     desk.organisation.refresh_from_db()
     assert desk.organisation.closed_on is not None

@@ -136,8 +136,8 @@ def test_a_session_is_planned(site: Site, sit: Sit):
         "open_places": "10",
     }
     desk = sit("zhenghua")
-    assert desk.post("/site/head/sessions/new/", fields | {"closes_at": "07:00"}).status_code == 422
-    page(desk.post("/site/head/sessions/new/", fields, follow=True))
+    assert desk.post("/site-head/sessions/new/", fields | {"closes_at": "07:00"}).status_code == 422
+    page(desk.post("/site-head/sessions/new/", fields, follow=True))
     session = Session.objects.get(day="2021-06-02")
     assert (session.cut_off_at, session.places.get().organisation) == (at(18), site.village.bureau)
     assert (session.periods.count(), session.periods.first().open_places) == (9, 10)
@@ -218,7 +218,7 @@ def test_the_head_reads_the_day_in_one_sentence_and_closes_it(site: Site, sit: S
     site.batch("zhangwei", "lihong")
     site.arrive("zhangwei", at(9, 31))
     head = sit("zhenghua")
-    assert head.get("/site/head/").context["counts"][0]["count"] == 1
-    page(head.post("/site/head/close/", {"session": site.session.pk, "version": 1}, follow=True))
+    assert head.get("/site-head/").context["counts"][0]["count"] == 1
+    page(head.post("/site-head/close/", {"session": site.session.pk, "version": 1}, follow=True))
     assert site.visit("lihong").where is State.ABSENT
     assert site.visit("zhangwei").where is State.LEFT

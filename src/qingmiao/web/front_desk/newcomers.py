@@ -39,7 +39,9 @@ class NewcomerForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=64)
     kind = forms.ChoiceField(
-        label=pgettext_lazy("identity", "Document"), choices=[(kind.value, kind.label) for kind in ASKED_KINDS], required=False
+        label=pgettext_lazy("identity", "Document"),
+        choices=[(kind.value, kind.label) for kind in ASKED_KINDS],
+        required=False,
     )
     number = forms.CharField(
         label=gettext_lazy("Number"),

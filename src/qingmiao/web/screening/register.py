@@ -7,9 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from qingmiao.clinic.models import Screening
@@ -43,7 +42,16 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _columns() -> list[str]:
-    return [_("Time"), _("Ticket"), _("Name"), _("Vaccine"), _("The rules"), pgettext("register", "Decided"), _("Reason"), _("Doctor")]
+    return [
+        _("Time"),
+        _("Ticket"),
+        _("Name"),
+        _("Vaccine"),
+        _("The rules"),
+        pgettext("register", "Decided"),
+        _("Reason"),
+        _("Doctor"),
+    ]
 
 
 def _rows(found: list[Screening]) -> list[dict[str, Any]]:
