@@ -175,6 +175,7 @@ def carry_doses() -> int:
             _sum_up(cursor, f"(SELECT * FROM reports_doselog WHERE id <= {int(last)})")  # noqa: S608 (a number of ours)
             cursor.execute("DELETE FROM reports_doselog WHERE id <= %s", [last])
         else:
+            cursor.execute("DROP TABLE IF EXISTS carried")
             cursor.execute("CREATE TEMPORARY TABLE carried (LIKE reports_doselog) ON COMMIT DROP")
             cursor.execute(
                 "WITH taken AS (DELETE FROM reports_doselog RETURNING *) INSERT INTO carried SELECT * FROM taken"
