@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingmiao.web.fieldwork import views
+from qingmiao.web.fieldwork import lists, views
 
 app_name = "fieldwork"
 urlpatterns = [
@@ -11,11 +11,11 @@ urlpatterns = [
     path("<int:pk>/today/", views.today, name="today"),
     path("<int:pk>/today/draw/", views.draw_list, name="draw-list"),
     path("<int:pk>/sign/", views.sign, name="sign"),
-    path("<int:pk>/missing/", views.missing, name="missing"),
+    path("<int:pk>/missing/", lists.missing, name="missing"),
     path("people/<int:pk>/", views.visit, name="visit"),
     path("people/<int:pk>/first/", views.goes_first, name="goes-first"),
-    path("refusals/", views.refusals, name="refusals"),
-    path("responsible/", views.responsibilities, name="responsibilities"),
-    path("responsible/new/", views.new_responsibility, name="new-responsibility"),
-    path("first/", views.forerunners, name="forerunners"),
+    path("refusals/", lists.refusals, name="refusals"),
+    path("responsible/", lists.responsibilities, name="responsibilities"),
+    path("responsible/new/", lists.new_responsibility, name="new-responsibility"),
+    path("first/", lists.forerunners, name="forerunners"),
 ]
