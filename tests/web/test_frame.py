@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django import forms
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.utils import translation
 from django.views.defaults import server_error
 from playwright.sync_api import Page, Route
@@ -16,6 +19,9 @@ from tests.village import PASSWORD, Village
 
 import qingmiao.web
 from qingmiao.web.fields import FEWEST_POINTS, SignatureField
+from qingmiao.web.frame import COLUMN, column_of
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 @pytest.fixture
@@ -49,6 +55,36 @@ def test_the_frame_says_where_one_works_and_as_what(signed_in: Client) -> None:
     assert "部门联络员" in page
     assert "赵倩" in page
     assert '<a class="qm-skip sr" href="#main">' in page
+
+
+def test_the_column_begins_where_the_day_of_a_role_begins(village: Village) -> None:
+    office = column_of(village.actor("kongming"), NOW, "/")
+    site = column_of(village.actor("zhenghua"), NOW, "/")
+    with translation.override("zh-hans"):
+        assert [str(part["title"]) for part in office][0] == "组织推进"
+        assert [str(part["title"]) for part in site][0] == "现场接种"
+
+
+def test_few_desks_stand_without_headings(village: Village) -> None:
+    (only,) = column_of(village.actor("zhaoqian"), NOW, "/")
+    assert only["title"] == ""
+    assert only["is_here"]
+
+
+def test_one_desk_is_the_current_one_and_its_part_is_open_on_a_phone(village: Village) -> None:
+    column = column_of(village.actor("zhenghua"), NOW, "/site/consent/3/")
+    current = [desk["url"] for part in column for desk in part["desks"] if desk["is_current"]]
+    assert current == ["/site/consent/"]
+    assert [part["is_here"] for part in column].count(True) == 1
+    assert column[0]["is_here"]
+
+
+def test_who_has_no_role_today_has_no_column(village: Village) -> None:
+    assert column_of(village.actor("zhaoqian", on=date(1999, 1, 1)), NOW, "/") == []
+
+
+def test_every_desk_has_a_page() -> None:
+    assert [desk.url_name for part in COLUMN for desk in part.desks if not reverse(desk.url_name)] == []
 
 
 def test_templates_ask_only_for_what_the_frame_gives() -> None:

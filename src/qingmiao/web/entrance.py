@@ -42,10 +42,10 @@ def demo_file(request: HttpRequest, name: str) -> FileResponse:
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Straight to the only desk of whoever has one; else the choice of desks."""
-    desks = frame(request)["desks"]
-    if len(desks) == 1:
-        return redirect(desks[0]["url"])
-    return render(request, "home.html", {"choices": desks})
+    around = frame(request)
+    if len(around["desks"]) == 1:
+        return redirect(around["desks"][0]["url"])
+    return render(request, "home.html", {"choices": around["column"]})
 
 
 @open_to_all

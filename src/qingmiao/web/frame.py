@@ -34,108 +34,210 @@ class Desk:
     tone: str = ""
 
 
-DESKS: tuple[Desk, ...] = (
-    Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
-    Desk(_("Coverage"), "reports:home", "reports.see_figures"),
-    Desk(_("The clinic's year"), "clinic_year:year", "reports.submit_form"),
-    Desk(_("Statutory forms"), "forms:home", "reports.submit_form", "qingmiao.web.forms.views.forms_waiting"),
-    Desk(_("Campaign"), "campaign:home", "campaign.see"),
-    Desk(_("Meetings"), "meetings:home", "campaign.see"),
-    Desk(_("Field work"), "fieldwork:home", "campaign.work_in_field"),
-    Desk(_("Publicity"), "publicity:home", "campaign.see", "qingmiao.web.publicity.views.count_of_rumours"),
-    Desk(_("Supplies"), "logistics:home", "campaign.sit_at_supplies"),
-    Desk(_("Supervision"), "meetings:supervision", "campaign.sit_at_findings"),
-    Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
-    Desk(_("Children"), "child:find", "registry.manage_child"),
-    Desk(_("Due lists"), "outreach:due", "schedule.see_due"),
-    Desk(_("Calls"), "outreach:calls", "outreach.call"),
-    Desk(_("Messages"), "outreach:messages", "outreach.write"),
-    Desk(_("Entry checks"), "school:classes", "outreach.see_entry_check"),
-    Desk(_("Opinions"), "family:opinions", "outreach.answer_complaint"),
-    Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
-    Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
-    Desk(_("At the site"), "observation:units", "clinic.name_batch"),
-    Desk(_("The day at the site"), "site_head:day", "clinic.see_flow"),
-    Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),
-    Desk(_("Consent"), "consent:desks", "clinic.take_consent", "qingmiao.web.front_desk.queue.waiting_for_consent"),
-    Desk(_("Screening"), "screening:desks", "clinic.screen", "qingmiao.web.front_desk.queue.waiting_for_screening"),
-    Desk(
-        pgettext_lazy("desk", "Injection"),
-        "injection:desks",
-        "clinic.record_dose",
-        "qingmiao.web.front_desk.queue.waiting_for_injection",
+@dataclass(frozen=True)
+class Part:
+    """Desks that belong to one work, under their heading, in the order of its day."""
+
+    name: str
+    title: str | Promise
+    desks: tuple[Desk, ...]
+
+
+COLUMN: tuple[Part, ...] = (
+    Part(
+        "site",
+        pgettext_lazy("column", "On site"),
+        (
+            Desk(_("The day at the site"), "site_head:day", "clinic.see_flow"),
+            Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),
+            Desk(
+                _("Consent"),
+                "consent:desks",
+                "clinic.take_consent",
+                "qingmiao.web.front_desk.queue.waiting_for_consent",
+            ),
+            Desk(
+                _("Screening"),
+                "screening:desks",
+                "clinic.screen",
+                "qingmiao.web.front_desk.queue.waiting_for_screening",
+            ),
+            Desk(
+                pgettext_lazy("desk", "Injection"),
+                "injection:desks",
+                "clinic.record_dose",
+                "qingmiao.web.front_desk.queue.waiting_for_injection",
+            ),
+            Desk(
+                _("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"
+            ),
+            Desk(
+                _("Adverse reactions"),
+                "safety:home",
+                "safety.see_case",
+                "qingmiao.safety.queries.cases.waiting",
+                "is-stop",
+            ),
+            Desk(
+                _("Corrections"),
+                "corrections:home",
+                "clinic.propose_correction",
+                "qingmiao.clinic.queries.corrections.findings_waiting",
+            ),
+            Desk(
+                _("Stock"), "stock_room:home", "stock.see_stock", "qingmiao.stock.queries.fridges.undecided", "is-stop"
+            ),
+            Desk(
+                _("Tablets"),
+                "offline:sendings",
+                "clinic.answer_sync",
+                "qingmiao.clinic.queries.sync.waiting_for_answer",
+            ),
+        ),
     ),
-    Desk(_("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"),
-    Desk(_("Adverse reactions"), "safety:home", "safety.see_case", "qingmiao.safety.queries.cases.waiting", "is-stop"),
-    Desk(
-        _("Corrections"),
-        "corrections:home",
-        "clinic.propose_correction",
-        "qingmiao.clinic.queries.corrections.findings_waiting",
+    Part(
+        "clinic",
+        pgettext_lazy("column", "Clinic"),
+        (
+            Desk(_("Children"), "child:find", "registry.manage_child"),
+            Desk(_("Due lists"), "outreach:due", "schedule.see_due"),
+            Desk(_("Calls"), "outreach:calls", "outreach.call"),
+            Desk(_("Messages"), "outreach:messages", "outreach.write"),
+            Desk(_("Entry checks"), "school:classes", "outreach.see_entry_check"),
+            Desk(_("Opinions"), "family:opinions", "outreach.answer_complaint"),
+            Desk(_("The clinic's year"), "clinic_year:year", "reports.submit_form"),
+            Desk(_("Statutory forms"), "forms:home", "reports.submit_form", "qingmiao.web.forms.views.forms_waiting"),
+        ),
     ),
-    Desk(_("Training"), "training:home", "training.see"),
-    Desk(_("Archive"), "archive:home", "archive.see"),
-    Desk(_("Report cards"), "cards:cards", "surveillance.fill_card", "qingmiao.web.surveillance.cards.count_waiting"),
-    Desk(_("Epidemiology"), "epidemiology:home", "surveillance.see_cards"),
-    Desk(
-        pgettext_lazy("desk", "Deaths"),
-        "deaths:deaths",
-        "surveillance.certify_death",
-        "qingmiao.web.surveillance.deaths.views.count_waiting",
+    Part(
+        "campaign",
+        pgettext_lazy("column", "Campaign"),
+        (
+            Desk(_("Command room"), "command_room:home", "reports.see_command_room"),
+            Desk(_("Coverage"), "reports:home", "reports.see_figures"),
+            Desk(_("Campaign"), "campaign:home", "campaign.see"),
+            Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
+            Desk(_("Field work"), "fieldwork:home", "campaign.work_in_field"),
+            Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
+            Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
+            Desk(_("At the site"), "observation:units", "clinic.name_batch"),
+            Desk(_("Meetings"), "meetings:home", "campaign.see"),
+            Desk(_("Publicity"), "publicity:home", "campaign.see", "qingmiao.web.publicity.views.count_of_rumours"),
+            Desk(_("Supplies"), "logistics:home", "campaign.sit_at_supplies"),
+            Desk(_("Supervision"), "meetings:supervision", "campaign.sit_at_findings"),
+        ),
     ),
-    Desk(
-        _("Village papers"),
-        "villages:month",
-        "surveillance.see_papers",
-        "qingmiao.web.surveillance.villages.views.count_behind",
-        tone="is-stop",
+    Part(
+        "surveillance",
+        pgettext_lazy("column", "Surveillance"),
+        (
+            Desk(
+                _("Report cards"),
+                "cards:cards",
+                "surveillance.fill_card",
+                "qingmiao.web.surveillance.cards.count_waiting",
+            ),
+            Desk(_("Epidemiology"), "epidemiology:home", "surveillance.see_cards"),
+            Desk(
+                pgettext_lazy("desk", "Deaths"),
+                "deaths:deaths",
+                "surveillance.certify_death",
+                "qingmiao.web.surveillance.deaths.views.count_waiting",
+            ),
+            Desk(
+                _("Village papers"),
+                "villages:month",
+                "surveillance.see_papers",
+                "qingmiao.web.surveillance.villages.views.count_behind",
+                tone="is-stop",
+            ),
+            Desk(_("Missed cards"), "missed:audits", "surveillance.see_audit"),
+            Desk(
+                _("Findings to answer"),
+                "missed:mine",
+                "surveillance.answer_finding",
+                "qingmiao.web.surveillance.missed.count_to_answer",
+            ),
+        ),
     ),
-    Desk(_("Missed cards"), "missed:audits", "surveillance.see_audit"),
-    Desk(
-        _("Findings to answer"),
-        "missed:mine",
-        "surveillance.answer_finding",
-        "qingmiao.web.surveillance.missed.count_to_answer",
+    Part(
+        "office",
+        pgettext_lazy("column", "Office"),
+        (
+            Desk(_("Training"), "training:home", "training.see"),
+            Desk(_("Archive"), "archive:home", "archive.see"),
+            Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
+            Desk(_("Audit trail"), "audit:trail", "audit.read"),
+        ),
     ),
-    Desk(_("Stock"), "stock_room:home", "stock.see_stock", "qingmiao.stock.queries.fridges.undecided", "is-stop"),
-    Desk(_("Tablets"), "offline:sendings", "clinic.answer_sync", "qingmiao.clinic.queries.sync.waiting_for_answer"),
-    Desk(_("Accounts"), "accounts:accounts", "staff.manage_account"),
-    Desk(_("Audit trail"), "audit:trail", "audit.read"),
 )
+
+# Where the day of a role begins; everybody else's begins at the site.
+FIRST_PART = {
+    Role.OFFICE: "campaign",
+    Role.LEADER: "campaign",
+    Role.BUREAU_LIAISON: "campaign",
+    Role.UNIT_LIAISON: "campaign",
+    Role.CLINIC_DOCTOR: "clinic",
+    Role.VILLAGE_DOCTOR: "clinic",
+    Role.SCHOOL_DOCTOR: "clinic",
+    Role.DISEASE_CONTROL: "surveillance",
+    Role.REPORTING_DOCTOR: "surveillance",
+}
+FEW_DESKS = 8  # as many are found at a glance, without headings
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html`; a view that knows better passes `place` and `place_detail` itself.
 
-    `desks` are dicts of title, url, waiting, tone and whether it is the current one; `place` and `role` are those
-    of the first assignment.
+    `column` is what stands at the left, in parts; `desks` are all its desks as dicts of title, url, waiting, tone
+    and whether it is the current one; `place` and `role` are those of the first assignment.
     """
     common = {"today": access.today(request), "now": access.now(request)}
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return common
     who = access.actor(request)
-    return common | {"desks": desks_of(request), "actor": who, "search_url": _address("search")} | _workplace(who)
+    column = column_of(who, access.now(request), request.path)
+    desks = [desk for part in column for desk in part["desks"]]
+    return common | {"column": column, "desks": desks, "actor": who, "search_url": _address("search")} | _workplace(who)
 
 
-def desks_of(request: HttpRequest) -> list[dict[str, Any]]:
-    """The desks of whoever asks; a desk that this installation has no page for is left out."""
-    who, at = access.actor(request), access.now(request)
-    entries = [
-        _entry(desk, _address(desk.url_name), request.path, _waiting(desk, who, at))
-        for desk in DESKS
-        if who.paths_for(desk.permission)
+def column_of(who: Actor, at: datetime, here: str) -> list[dict[str, Any]]:
+    """The desks of `who` in parts of title, desks, is_here (of the desk one is at, else the first part).
+
+    The part where their day begins comes first; few desks are one part without a title. A desk that this
+    installation has no page for is left out.
+    """
+    first = FIRST_PART.get(Role(who.grants[0].role), "site") if who.grants else ""
+    in_order = sorted(COLUMN, key=lambda part: part.name != first)
+    parts = _few_as_one([{"title": part.title, "desks": _entries(part, who, at)} for part in in_order])
+    _mark_current([desk for part in parts for desk in part["desks"]], here)
+    current = next((part for part in parts if any(desk["is_current"] for desk in part["desks"])), None)
+    return [part | {"is_here": part is (current or parts[0])} for part in parts]
+
+
+def _few_as_one(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """`parts` without the empty ones; a single part without a title when they have few desks together."""
+    desks = [desk for part in parts for desk in part["desks"]]
+    if len(desks) > FEW_DESKS:
+        return [part for part in parts if part["desks"]]
+    return [{"title": "", "desks": desks}] if desks else []
+
+
+def _entries(part: Part, who: Actor, at: datetime) -> list[dict[str, Any]]:
+    reachable = [(desk, _address(desk.url_name)) for desk in part.desks if who.paths_for(desk.permission)]
+    return [
+        {"title": desk.title, "url": url, "waiting": _waiting(desk, who, at), "tone": desk.tone, "is_current": False}
+        for desk, url in reachable
+        if url
     ]
-    return [entry for entry in entries if entry["url"]]
 
 
-def _entry(desk: Desk, url: str, here: str, waiting: int) -> dict[str, Any]:
-    return {
-        "title": desk.title,
-        "url": url,
-        "waiting": waiting,
-        "tone": desk.tone,
-        "is_current": bool(url) and here.startswith(url),
-    }
+def _mark_current(desks: list[dict[str, Any]], here: str) -> None:
+    """The desk whose address is the longest beginning of `here`."""
+    under = [desk for desk in desks if here.startswith(desk["url"])]
+    for desk in sorted(under, key=lambda desk: -len(desk["url"]))[:1]:
+        desk["is_current"] = True
 
 
 def _waiting(desk: Desk, who: Actor, at: datetime) -> int:

@@ -116,11 +116,17 @@ def desk_sample(now: datetime) -> dict[str, Any]:
         "role": "接种护士",
         "actor": {"name": "林晓"},
         "search_url": "#search",
-        "desks": [
-            {"title": "接种台", "url": "#injection", "waiting": 12, "is_current": True},
-            {"title": "留观", "url": "#observation", "waiting": 14},
-            {"title": "冷链", "url": "#cold", "waiting": 1, "tone": "is-stop"},
-            {"title": "报表", "url": "#reports", "waiting": 0},
+        "column": [
+            {
+                "title": "现场接种",
+                "is_here": True,
+                "desks": [
+                    {"title": "接种台", "url": "#injection", "waiting": 12, "is_current": True},
+                    {"title": "留观", "url": "#observation", "waiting": 14},
+                    {"title": "冷链", "url": "#cold", "waiting": 1, "tone": "is-stop"},
+                ],
+            },
+            {"title": "综合管理", "desks": [{"title": "报表", "url": "#reports", "waiting": 0}]},
         ],
         "person": {**sample("person").chinese["person"], "group": "从业人员", "note": "第2批"},
         "steps": sample("steps").chinese["steps"],
