@@ -26,7 +26,8 @@ def tile_map(lines: Sequence[Line]) -> SafeString:
     rows = ceil(len(shown) / ACROSS)
     tiles = format_html_join(
         "",
-        '<a href="{}"><title>{}</title><rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="3" fill-opacity="{}"/>'
+        '<a href="{}"><title>{}</title>'
+        '<rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="3" fill-opacity="{}"/>'
         '<text class="mid {}" x="{}" y="{}">{}</text><text class="mid {}" x="{}" y="{}">{}</text></a>',
         (_tile(number, line) for number, line in enumerate(shown)),
     )
