@@ -46,6 +46,12 @@ def clinics_below(path: str) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=managing, path__begins=path, closed_on=None).order_by("path"))
 
 
+def villages_of(clinic: Organisation) -> list[Organisation]:
+    """Where the children live whom the clinic manages or managed."""
+    homes = Management.objects.filter(unit__path__begins=clinic.path, person__home__isnull=False)
+    return list(Organisation.objects.filter(pk__in=homes.values("person__home")).order_by("path"))
+
+
 def expected(units: Iterable[Organisation], periods: Iterable[date]) -> list[Expected]:
     """Every form of `units` for `periods`, in the order of units, forms and months."""
     units, periods = list(units), list(periods)

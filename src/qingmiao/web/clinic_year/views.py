@@ -16,10 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from qingmiao.registry.models import Management
 from qingmiao.reports.national import National, national
 from qingmiao.reports.queries.doses import doses_given, doses_of_homes, sites_below
-from qingmiao.reports.queries.forms import clinics_below
+from qingmiao.reports.queries.forms import clinics_below, villages_of
 from qingmiao.reports.rules import Share
 from qingmiao.reports.summary.kinds.clinic import cohort_counts, cohort_rows, counted_vaccines, title_of
 from qingmiao.staff.access import NotAllowed
@@ -177,8 +176,7 @@ def _line(title: str, share: Share, note: str) -> dict[str, str]:
 
 def _villages(clinic: Organisation, since: date, until: date) -> SafeString:
     """A tile for each village with its doses of the year, wherever they were given."""
-    homes = Management.objects.filter(unit__path__begins=clinic.path, person__home__isnull=False)
-    places = list(Organisation.objects.filter(pk__in=homes.values("person__home")).order_by("path")[:60])
+    places = villages_of(clinic)[:60]
     doses = doses_of_homes([place.pk for place in places], since, until)
     shown = [(place.name, doses.get((place.pk,), 0)) for place in places]
     if not shown:

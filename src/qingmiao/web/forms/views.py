@@ -294,7 +294,7 @@ def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     form = access.record(request, Form, SEE, pk=pk)
     context = _context(form, _issue_asked(request, form))
     try:
-        content = as_pdf(render_to_string("forms/paper.html", context))
+        content = as_pdf(render_to_string("reports/form.html", context))
     except NoPdfHere as lacking:
         return render(
             request, "reports_desk/no_pdf.html", {"place": form.unit.name, "reason": str(lacking)}, status=503
