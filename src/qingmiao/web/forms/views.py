@@ -270,7 +270,7 @@ def cell(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "what": what,
         "row": row["zh" if speaks_chinese() else "en"],
-        "column": found,
+        "asked_column": found,
         "value": row["cells"].get(column),
         "page": page,
         "month": f"{form.period:%Y-%m}",
