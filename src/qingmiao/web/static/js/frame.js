@@ -91,3 +91,6 @@ for (const link of document.querySelectorAll("[data-print][data-print-now]")) {
   }
 }
 if ("printNow" in document.body.dataset) window.print();
+
+// On a phone the desks are a bar that scrolls sideways: the current one is in sight.
+document.querySelector(".qm-desks [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });

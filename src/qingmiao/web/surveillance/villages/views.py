@@ -53,6 +53,7 @@ def _cell(cell: Cell, village: Organisation) -> dict[str, Any]:
     keys = [village.pk, cell.form, cell.month.year, cell.month.month]
     return {
         "cell": cell,
+        "form": _form_words()[cell.form],
         "word": words_of(cell.standing),
         "tone": TONES[cell.standing],
         "url": reverse("villages:paper", args=keys),
