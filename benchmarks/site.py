@@ -137,7 +137,8 @@ def visits(session: Any, product: Any, count: int, state: str) -> list[int]:
         signed = {"notice": "n", "notice_version": "1", "notice_digest": "d", "language": "zh-hans", "digest": "d"}
         Consent.objects.bulk_create(
             [
-                Consent(visit=visit, signer="测", signature_typed="测", explained_by_id=1, identity_fields=["name", "number"],
+                Consent(visit=visit, signer="测", signature_typed="测", explained_by_id=1,
+                        identity_fields=["name", "number"],
                         signed_at=now, **signed)
                 for visit in rows
             ],
@@ -145,8 +146,8 @@ def visits(session: Any, product: Any, count: int, state: str) -> list[int]:
         )  # fmt: skip
         Screening.objects.bulk_create(
             [
-                Screening(visit=visit, form="f", form_version="1", form_digest="d", answers={}, judged="go", decided="go",
-                          by_id=1, at=now)
+                Screening(visit=visit, form="f", form_version="1", form_digest="d", answers={},
+                          judged="go", decided="go", by_id=1, at=now)
                 for visit in rows
             ],
             batch_size=400,
@@ -421,7 +422,8 @@ def report(found: dict[str, dict[str, Any]]) -> None:
         for clients in CLIENTS:
             batch, full = one[f"batch_{clients}"], one[f"chain_{clients}"]
             print(
-                f"  {clients} clients: {batch['doses_per_second']:,} durable doses/s through sendings (goal {GOAL_DOSES})"
+                f"  {clients} clients: {batch['doses_per_second']:,} durable doses/s through sendings "
+                f"(goal {GOAL_DOSES})"
             )
             print(f"    sendings of {IN_ONE_SENDING}: {line(batch['steps'])}")
             print(f"    {full['chains_per_second']:,} full chains/s by single requests (goal {GOAL_CHAINS})")

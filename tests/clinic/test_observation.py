@@ -200,9 +200,7 @@ def test_a_doctor_may_want_somebody_to_stay_longer_never_shorter(site: Site, obs
 
 
 def test_who_had_a_severe_allergy_stays_longer_by_rule(site: Site):
-    record_fact(
-        by=system("test"), person=site.people["zhangwei"], code="anaphylaxis_after", value=["rabies"], at=at(8)
-    )
+    record_fact(by=system("test"), person=site.people["zhangwei"], code="anaphylaxis_after", value=["rabies"], at=at(8))
     site.batch("zhangwei")
     site.arrive("zhangwei")
     dose = record_dose(

@@ -7,8 +7,8 @@ from qingmiao.web import entrance
 from qingmiao.web.board import views as boards
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.people import views as people
-from qingmiao.web.school import views as schools
 from qingmiao.web.safety import residents
+from qingmiao.web.school import views as schools
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", entrance.home, name="home"),

@@ -4,15 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clinic', '0006_tablets'),
+        ("clinic", "0006_tablets"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='visitevent',
-            name='event',
-            field=models.CharField(choices=[('book', 'book'), ('cancel', 'cancel'), ('arrive', 'arrive'), ('inform', 'inform'), ('consent', 'consent'), ('ask_doctor', 'ask_doctor'), ('clear', 'clear'), ('defer', 'defer'), ('contraindicate', 'contraindicate'), ('decline', 'decline'), ('leave', 'leave'), ('return', 'return'), ('vaccinate', 'vaccinate'), ('withdraw', 'withdraw'), ('observe', 'observe'), ('release', 'release'), ('leave_early', 'leave_early'), ('come_back', 'come_back'), ('give_up', 'give_up'), ('fall_ill', 'fall_ill'), ('recover', 'recover'), ('refer', 'refer'), ('correct', 'correct'), ('transfer', 'transfer'), ('call', 'call'), ('re_ticket', 're_ticket'), ('miss', 'miss')], max_length=16),
+            model_name="visitevent",
+            name="event",
+            field=models.CharField(
+                choices=[
+                    ("book", "book"),
+                    ("cancel", "cancel"),
+                    ("arrive", "arrive"),
+                    ("inform", "inform"),
+                    ("consent", "consent"),
+                    ("ask_doctor", "ask_doctor"),
+                    ("clear", "clear"),
+                    ("defer", "defer"),
+                    ("contraindicate", "contraindicate"),
+                    ("decline", "decline"),
+                    ("leave", "leave"),
+                    ("return", "return"),
+                    ("vaccinate", "vaccinate"),
+                    ("withdraw", "withdraw"),
+                    ("observe", "observe"),
+                    ("release", "release"),
+                    ("leave_early", "leave_early"),
+                    ("come_back", "come_back"),
+                    ("give_up", "give_up"),
+                    ("fall_ill", "fall_ill"),
+                    ("recover", "recover"),
+                    ("refer", "refer"),
+                    ("correct", "correct"),
+                    ("transfer", "transfer"),
+                    ("call", "call"),
+                    ("re_ticket", "re_ticket"),
+                    ("miss", "miss"),
+                ],
+                max_length=16,
+            ),
         ),
     ]

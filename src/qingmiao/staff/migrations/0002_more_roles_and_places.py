@@ -4,20 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('staff', '0001_initial'),
+        ("staff", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='assignment',
-            name='role',
-            field=models.CharField(choices=[('system_admin', 'System administrator'), ('security_admin', 'Security administrator'), ('auditor', 'Audit administrator'), ('leader', 'Head'), ('office', 'Office of the leading group'), ('bureau_liaison', 'Liaison of a bureau'), ('unit_liaison', 'Liaison of a unit'), ('site_head', 'Head of the site'), ('front_desk', 'Front desk'), ('consent_desk', 'Consent desk'), ('screener', 'Screening doctor'), ('vaccinator', 'Vaccinator'), ('observer', 'Observation nurse'), ('clinic_doctor', 'Clinic doctor'), ('stock_keeper', 'Stock keeper'), ('disease_control', 'Disease control officer'), ('reporting_doctor', 'Reporting doctor'), ('village_doctor', 'Village doctor'), ('school_doctor', 'School doctor')], max_length=24, verbose_name='Role'),
+            model_name="assignment",
+            name="role",
+            field=models.CharField(
+                choices=[
+                    ("system_admin", "System administrator"),
+                    ("security_admin", "Security administrator"),
+                    ("auditor", "Audit administrator"),
+                    ("leader", "Head"),
+                    ("office", "Office of the leading group"),
+                    ("bureau_liaison", "Liaison of a bureau"),
+                    ("unit_liaison", "Liaison of a unit"),
+                    ("site_head", "Head of the site"),
+                    ("front_desk", "Front desk"),
+                    ("consent_desk", "Consent desk"),
+                    ("screener", "Screening doctor"),
+                    ("vaccinator", "Vaccinator"),
+                    ("observer", "Observation nurse"),
+                    ("clinic_doctor", "Clinic doctor"),
+                    ("stock_keeper", "Stock keeper"),
+                    ("disease_control", "Disease control officer"),
+                    ("reporting_doctor", "Reporting doctor"),
+                    ("village_doctor", "Village doctor"),
+                    ("school_doctor", "School doctor"),
+                ],
+                max_length=24,
+                verbose_name="Role",
+            ),
         ),
         migrations.AlterField(
-            model_name='organisation',
-            name='kind',
-            field=models.CharField(choices=[('city', 'City'), ('district', 'District'), ('subdistrict', 'Subdistrict'), ('community', 'Community or village'), ('grid', 'Grid'), ('bureau', 'Bureau'), ('unit', 'Unit'), ('centre', 'Health centre'), ('hospital', 'Hospital'), ('school', 'School or nursery'), ('site', 'Vaccination site'), ('area', 'Area'), ('desk', 'Desk')], max_length=16, verbose_name='Kind'),
+            model_name="organisation",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("city", "City"),
+                    ("district", "District"),
+                    ("subdistrict", "Subdistrict"),
+                    ("community", "Community or village"),
+                    ("grid", "Grid"),
+                    ("bureau", "Bureau"),
+                    ("unit", "Unit"),
+                    ("centre", "Health centre"),
+                    ("hospital", "Hospital"),
+                    ("school", "School or nursery"),
+                    ("site", "Vaccination site"),
+                    ("area", "Area"),
+                    ("desk", "Desk"),
+                ],
+                max_length=16,
+                verbose_name="Kind",
+            ),
         ),
     ]
