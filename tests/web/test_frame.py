@@ -18,6 +18,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.village import PASSWORD, Village
 
 import qingmiao.web
+from qingmiao.staff.models import Organisation
 from qingmiao.web.fields import FEWEST_POINTS, SignatureField
 from qingmiao.web.frame import COLUMN, column_of
 
@@ -81,6 +82,16 @@ def test_one_desk_is_the_current_one_and_its_part_is_open_on_a_phone(village: Vi
 
 def test_who_has_no_role_today_has_no_column(village: Village) -> None:
     assert column_of(village.actor("zhaoqian", on=date(1999, 1, 1)), NOW, "/") == []
+
+
+def test_a_desk_of_a_site_is_not_offered_where_there_is_no_site(village: Village) -> None:
+    def titles() -> list[str]:
+        return [desk["url"] for part in column_of(village.actor("zhenghua"), NOW, "/") for desk in part["desks"]]
+
+    assert "/site/" in titles()
+    Organisation.objects.filter(pk=village.site.pk).update(closed_on=date(2026, 1, 1))
+    assert "/site/" not in titles()
+    assert "/training/" in titles()
 
 
 def test_every_desk_has_a_page() -> None:

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qingmiao.staff.access import Actor
+from qingmiao.staff.access import Actor, below
 from qingmiao.staff.models import Organisation, Role
 from qingmiao.web import access
 
@@ -24,7 +24,8 @@ class Desk:
     """A place in the left column: shown to whoever holds `permission` anywhere.
 
     `waiting` is the dotted path of a function (actor, at) -> int that counts what waits there now; its figure is
-    gone at zero. `tone` colours the figure when waiting is an alarm: "is-stop".
+    gone at zero. `tone` colours the figure when waiting is an alarm: "is-stop". A desk that stands `only_at` some
+    kinds of places is shown to who has one of them in reach.
     """
 
     title: str | Promise
@@ -32,6 +33,7 @@ class Desk:
     permission: str
     waiting: str = ""
     tone: str = ""
+    only_at: tuple[Organisation.Kind, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,33 +45,49 @@ class Part:
     desks: tuple[Desk, ...]
 
 
+SITES = (Organisation.Kind.SITE,)
+STOCK_PLACES = (Organisation.Kind.SITE, Organisation.Kind.CENTRE)
+NAMING_PLACES = (
+    Organisation.Kind.BUREAU,
+    Organisation.Kind.UNIT,
+    Organisation.Kind.SUBDISTRICT,
+    Organisation.Kind.COMMUNITY,
+)
+
 COLUMN: tuple[Part, ...] = (
     Part(
         "site",
         pgettext_lazy("column", "On site"),
         (
-            Desk(_("The day at the site"), "site_head:day", "clinic.see_flow"),
-            Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival"),
+            Desk(_("The day at the site"), "site_head:day", "clinic.see_flow", only_at=SITES),
+            Desk(_("Front desk"), "front_desk:desk", "clinic.record_arrival", only_at=SITES),
             Desk(
                 _("Consent"),
                 "consent:desks",
                 "clinic.take_consent",
                 "qingmiao.web.front_desk.queue.waiting_for_consent",
+                only_at=SITES,
             ),
             Desk(
                 _("Screening"),
                 "screening:desks",
                 "clinic.screen",
                 "qingmiao.web.front_desk.queue.waiting_for_screening",
+                only_at=SITES,
             ),
             Desk(
                 pgettext_lazy("desk", "Injection"),
                 "injection:desks",
                 "clinic.record_dose",
                 "qingmiao.web.front_desk.queue.waiting_for_injection",
+                only_at=SITES,
             ),
             Desk(
-                _("Observation"), "observation:room", "clinic.observe", "qingmiao.web.observation.views.count_in_room"
+                _("Observation"),
+                "observation:room",
+                "clinic.observe",
+                "qingmiao.web.observation.views.count_in_room",
+                only_at=SITES,
             ),
             Desk(
                 _("Adverse reactions"),
@@ -85,13 +103,19 @@ COLUMN: tuple[Part, ...] = (
                 "qingmiao.clinic.queries.corrections.findings_waiting",
             ),
             Desk(
-                _("Stock"), "stock_room:home", "stock.see_stock", "qingmiao.stock.queries.fridges.undecided", "is-stop"
+                _("Stock"),
+                "stock_room:home",
+                "stock.see_stock",
+                "qingmiao.stock.queries.fridges.undecided",
+                "is-stop",
+                only_at=STOCK_PLACES,
             ),
             Desk(
                 _("Tablets"),
                 "offline:sendings",
                 "clinic.answer_sync",
                 "qingmiao.clinic.queries.sync.waiting_for_answer",
+                only_at=SITES,
             ),
         ),
     ),
@@ -119,7 +143,7 @@ COLUMN: tuple[Part, ...] = (
             Desk(_("My tasks"), "campaign:mine", "campaign.do_tasks", "qingmiao.web.campaign.tasks.count_of_mine"),
             Desk(_("Field work"), "fieldwork:home", "campaign.work_in_field"),
             Desk(_("Ledgers"), "liaison:imports", "registry.import_ledger"),
-            Desk(_("Lists"), "batches:batches", "clinic.name_batch"),
+            Desk(_("Lists"), "batches:batches", "clinic.name_batch", only_at=NAMING_PLACES),
             Desk(_("At the site"), "observation:units", "clinic.name_batch"),
             Desk(_("Meetings"), "meetings:home", "campaign.see"),
             Desk(_("Publicity"), "publicity:home", "campaign.see", "qingmiao.web.publicity.views.count_of_rumours"),
@@ -210,7 +234,8 @@ def column_of(who: Actor, at: datetime, here: str) -> list[dict[str, Any]]:
     """
     first = FIRST_PART.get(Role(who.grants[0].role), "site") if who.grants else ""
     in_order = sorted(COLUMN, key=lambda part: part.name != first)
-    parts = _few_as_one([{"title": part.title, "desks": _entries(part, who, at)} for part in in_order])
+    reach = _Reach(who)
+    parts = _few_as_one([{"title": part.title, "desks": _entries(part, reach, at)} for part in in_order])
     _mark_current([desk for part in parts for desk in part["desks"]], here)
     current = next((part for part in parts if any(desk["is_current"] for desk in part["desks"])), None)
     return [part | {"is_here": part is (current or parts[0])} for part in parts]
@@ -224,11 +249,35 @@ def _few_as_one(parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"title": "", "desks": desks}] if desks else []
 
 
-def _entries(part: Part, who: Actor, at: datetime) -> list[dict[str, Any]]:
-    reachable = [(desk, _address(desk.url_name)) for desk in part.desks if who.paths_for(desk.permission)]
+class _Reach:
+    """Whether an actor can sit at a desk; each kind of place is asked for once."""
+
+    def __init__(self, who: Actor) -> None:
+        self.who = who
+        self.found: dict[tuple[tuple[str, ...], tuple[Organisation.Kind, ...]], bool] = {}
+
+    def has(self, desk: Desk) -> bool:
+        paths = tuple(self.who.paths_for(desk.permission))
+        if not paths or not desk.only_at:
+            return bool(paths)
+        asked = (paths, desk.only_at)
+        if asked not in self.found:
+            places = Organisation.objects.filter(below("path", paths), kind__in=desk.only_at, closed_on=None)
+            self.found[asked] = places.exists()
+        return self.found[asked]
+
+
+def _entries(part: Part, reach: _Reach, at: datetime) -> list[dict[str, Any]]:
+    desks = [(desk, _address(desk.url_name)) for desk in part.desks if reach.has(desk)]
     return [
-        {"title": desk.title, "url": url, "waiting": _waiting(desk, who, at), "tone": desk.tone, "is_current": False}
-        for desk, url in reachable
+        {
+            "title": desk.title,
+            "url": url,
+            "waiting": _waiting(desk, reach.who, at),
+            "tone": desk.tone,
+            "is_current": False,
+        }
+        for desk, url in desks
         if url
     ]
 

@@ -183,3 +183,9 @@ def pages(context: template.Context, page: Any) -> dict[str, Any]:
     query = context["request"].GET.copy()
     query.pop("page", None)
     return {"page": page, "query": query.urlencode()}
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, permission: str) -> bool:
+    """`{% may "registry.see_person" as sees %}`: whether the reader holds a permission anywhere."""
+    return bool(context["actor"].paths_for(permission))
