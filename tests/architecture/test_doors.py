@@ -97,7 +97,8 @@ def test_pages_reach_people_only_through_access():
         if isinstance(node, ast.ClassDef)
     }
     assert "Person" in names
-    direct = re.compile(rf"\b({'|'.join(sorted(names))})\.(objects|_default_manager|_base_manager)\b")
+    # `objects.none()` is how a form field without its choices yet is written: it reaches nobody.
+    direct = re.compile(rf"\b({'|'.join(sorted(names))})\.(objects|_default_manager|_base_manager)\b(?!\.none\()")
     found = [
         f"{where(path, number)} {line.strip()}"
         for path in modules("web", "api")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F, Q, QuerySet
 
-from qingmiao.registry.models import Dose, Identifier, Person, Phone
+from qingmiao.registry.models import Dose, Identifier, KeyGroup, Person, Phone
 from qingmiao.registry.numbers import comparable, identifier_lookup, phone_lookup
 
 MOST = 20
@@ -37,3 +37,8 @@ def doses_on_record(person: Person) -> list[Dose]:
     """Every dose on record for `person` that was not superseded, latest first; those without a day at the end."""
     doses = Dose.objects.filter(person=person, superseded_by=None, is_void=False).select_related("site", "lot")
     return list(doses.order_by(F("given_on").desc(nulls_last=True), "pk"))
+
+
+def key_group(pk: int) -> KeyGroup | None:
+    """The key group of that number, or None."""
+    return KeyGroup.objects.filter(pk=pk).first()

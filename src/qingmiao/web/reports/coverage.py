@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
 from qingmiao.registry.models import KeyGroup
+from qingmiao.registry.queries.people import key_group
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.indicators import Indicator, UnknownIndicator, indicator
 from qingmiao.reports.queries import live
@@ -172,7 +173,7 @@ def _group_asked(request: HttpRequest) -> KeyGroup | None:
     asked = request.GET.get("group", "")
     if not asked:
         return None
-    group = KeyGroup.objects.filter(pk=int(asked)).first() if asked.isdecimal() else None
+    group = key_group(int(asked)) if asked.isdecimal() else None
     if group is None:
         raise Http404
     return group
