@@ -92,5 +92,7 @@ for (const link of document.querySelectorAll("[data-print][data-print-now]")) {
 }
 if ("printNow" in document.body.dataset) window.print();
 
-// On a phone the desks are a bar that scrolls sideways: the current one is in sight.
-document.querySelector(".qm-desks [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+// Many desks scroll, sideways in the bar of a phone: the current one is in sight.
+const here = document.querySelector(".qm-desks [aria-current]");
+const column = here?.offsetParent;
+column?.scrollTo(here.offsetLeft - column.clientWidth / 2, here.offsetTop - column.clientHeight / 2);
