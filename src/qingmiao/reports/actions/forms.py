@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.reports.forms.counting import counted, last_day
+from qingmiao.reports.forms.cells import last_day
+from qingmiao.reports.forms.counting import counted
 from qingmiao.reports.forms.definitions import definition
 from qingmiao.reports.models import Form, FormIssue
 from qingmiao.staff.access import Actor

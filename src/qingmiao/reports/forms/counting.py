@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.utils import timezone
 
 from qingmiao.engine.coverage.answering import Answer
 from qingmiao.registry.models import Dose, Person
-from qingmiao.reports.forms.definitions import Definition, RowAsked
+from qingmiao.reports.forms.cells import TOTAL, last_day, row, span, total
+from qingmiao.reports.forms.cold_chain import log
+from qingmiao.reports.forms.definitions import Definition, RowAsked, definition
+from qingmiao.reports.forms.reactions import cases_in, table
 from qingmiao.reports.models import Form
 from qingmiao.reports.national import national
 from qingmiao.reports.queries.doses import doses_behind, doses_given, sites_below
@@ -24,15 +26,10 @@ DONE = ("done_nip", "done_sub", "done_other")
 KINDS = {"received": "received", "wasted": "wasted", "returned": "returned", "given": "given", "taken_back": "given"}
 
 
-def last_day(period: date) -> date:
-    """The last day of the month that begins on `period`."""
-    return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-
-
 def counted(definition: Definition, unit: Organisation, period: date) -> Content:
     """All rows of a form by what is recorded now: key, title in both languages, and cells by column; and by what rules.
 
-    A cell is a number, a text, or None where the official table has none.
+    A cell is a number, a text, a text in both languages, or None where the official table has none.
     """
     return _SOURCES[definition.source](definition, unit, period) | {
         "form": definition.id,
@@ -43,10 +40,10 @@ def counted(definition: Definition, unit: Organisation, period: date) -> Content
 def _national(definition: Definition, unit: Organisation, period: date) -> Content:
     figures = national(unit, last_day(period))
     rows, behind = [], {}
-    for row in definition.rows:
-        answer = figures.ask(**_asked(row, period))
-        rows.append(_row(row.key, row.title.zh, row.title.en, _period_cells(answer)))
-        behind[row.key] = {figure: figures.behind(answer, [figure]) for figure in ("due", *DONE)}
+    for asked in definition.rows:
+        answer = figures.ask(**_asked(asked, period))
+        rows.append(row(asked.key, asked.title.zh, asked.title.en, _period_cells(answer)))
+        behind[asked.key] = {figure: figures.behind(answer, [figure]) for figure in ("due", *DONE)}
     return {"rows": rows, "rules": figures.ruleset, "behind": behind}
 
 
@@ -62,25 +59,24 @@ def _period_cells(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _asked(row: RowAsked, period: date) -> dict[str, str]:
+def _asked(one: RowAsked, period: date) -> dict[str, str]:
     month = f"{period:%Y-%m}"
-    return {"report": "period", "vaccine": row.vaccine, "dose": row.dose, "from_month": month, "to_month": month}
+    return {"report": "period", "vaccine": one.vaccine, "dose": one.dose, "from_month": month, "to_month": month}
 
 
 def _outside_programme(definition: Definition, unit: Organisation, period: date) -> Content:
     given = doses_given(sites_below(unit), period, last_day(period))
     rows = [
-        _row(code, vaccines()[code]["name"], vaccines()[code]["short"], {"doses": doses})
-        for (code,), doses in sorted(given.items())
+        row(code, vaccines()[code]["name"], vaccines()[code]["short"], {"doses": number})
+        for (code,), number in sorted(given.items())
         if code in vaccines() and not is_programme(code)
     ]
-    total = sum(row["cells"]["doses"] for row in rows)
-    return {"rows": [*rows, _row("total", "合计", "Together", {"doses": total})], "rules": "reports.doses-1"}
+    doses = sum(one["cells"]["doses"] for one in rows)
+    return {"rows": [*rows, total({"doses": doses})], "rules": "reports.doses-1"}
 
 
 def _stock(definition: Definition, unit: Organisation, period: date) -> Content:
-    begin = timezone.make_aware(datetime.combine(period, time()))
-    end = timezone.make_aware(datetime.combine(last_day(period) + timedelta(days=1), time()))
+    begin, end = span(period)
     moved = Movement.objects.filter(place__path__begins=unit.path, at__lt=end)
     opening = dict(moved.filter(at__lt=begin).order_by().values_list("lot").annotate(n=Sum("doses")))
     flows: dict[int, dict[str, int]] = {}
@@ -91,7 +87,7 @@ def _stock(definition: Definition, unit: Organisation, period: date) -> Content:
         held[cell] = held.get(cell, 0) + (doses if cell in ("received", "other") else -doses)
     lots = {one.pk: one for one in _lots({*opening, *flows})}
     found = [_lot_row(lots[pk], opening.get(pk) or 0, flows.get(pk, {})) for pk in sorted(lots)]
-    return {"rows": [row for row in found if any(row["cells"][c] for c in NUMBERS)], "rules": "stock.movements-1"}
+    return {"rows": [one for one in found if any(one["cells"][c] for c in NUMBERS)], "rules": "stock.movements-1"}
 
 
 NUMBERS = ("opening", "received", "wasted", "returned", "given", "other", "closing")
@@ -108,17 +104,23 @@ def _lot_row(lot: Any, opening: int, flow: Mapping[str, int]) -> dict[str, Any]:
     closing = opening + flow.get("received", 0) + flow.get("other", 0) - out
     numbers = {cell: flow.get(cell, 0) for cell in NUMBERS} | {"opening": opening, "closing": closing}
     cells = {"maker": lot.product.manufacturer, "lot": lot.number, "expires_on": lot.expires_on.isoformat()}
-    return _row(f"lot-{lot.pk}", lot.product.name, lot.product.name_en or lot.product.name, cells | numbers)
+    return row(f"lot-{lot.pk}", lot.product.name, lot.product.name_en or lot.product.name, cells | numbers)
 
 
-def _row(key: str, zh: str, en: str, cells: Mapping[str, Any]) -> dict[str, Any]:
-    return {"key": key, "zh": zh, "en": en, "cells": dict(cells)}
+def _cold_chain(definition: Definition, unit: Organisation, period: date) -> Content:
+    return {"rows": log(unit, period), "rules": "reports.cold-chain-log-1"}
+
+
+def _reactions(definition: Definition, unit: Organisation, period: date) -> Content:
+    return {"rows": table(unit, period), "rules": "reports.reactions-1"}
 
 
 _SOURCES: Mapping[str, Callable[[Definition, Organisation, date], Content]] = {
     "national_period": _national,
     "outside_programme": _outside_programme,
     "stock_movements": _stock,
+    "cold_chain": _cold_chain,
+    "reactions": _reactions,
 }
 
 
@@ -128,11 +130,13 @@ def behind(form: Form, key: str, column: str) -> list[tuple[int, int | None]]:
     if kept is not None:
         figures = DONE if column == "done" else (column,)
         return [(person, dose) for figure in figures for person, dose in kept.get(figure, [])]
-    codes = [] if key == "total" else [key]
-    rows = doses_behind(sites_below(form.unit), form.period, last_day(form.period), codes)
+    if definition(form.kind).source == "reactions":
+        return [(case.person_id, case.dose_id) for case in cases_in(form.unit, form.period, key)]
+    codes = [] if key == TOTAL else [key]
+    doses = doses_behind(sites_below(form.unit), form.period, last_day(form.period), codes)
     return [
         (person, dose)
-        for person, dose, code in rows.values_list("person_id", "pk", "product_code")
+        for person, dose, code in doses.values_list("person_id", "pk", "product_code")
         if code in vaccines() and not is_programme(code)
     ]
 

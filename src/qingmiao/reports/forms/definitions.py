@@ -14,7 +14,8 @@ import yaml
 from qingmiao.reports.indicators import Words
 
 FOLDER = Path(__file__).resolve().parents[2] / "rules" / "forms"
-SOURCES = frozenset({"national_period", "outside_programme", "stock_movements"})
+SOURCES = frozenset({"national_period", "outside_programme", "stock_movements", "cold_chain", "reactions"})
+VACCINE = {"zh": "疫苗", "en": "Vaccine"}
 
 
 class FormFileWrong(ValueError):
@@ -49,12 +50,13 @@ class RowAsked:
 
 @dataclass(frozen=True)
 class Definition:
-    """A form: its columns, rows where these are fixed, what counts it, and the day of the next month it is due."""
+    """A form: what counts it, its columns and rows (listed where they are fixed), and the day it is due."""
 
     id: str
     version: int
     title: Words
     source: str
+    row_title: Words
     columns: tuple[Column, ...]
     rows: tuple[RowAsked, ...]
     months_after: int
@@ -94,6 +96,7 @@ def _read(path: Path) -> Definition:
         int(content["version"]),
         Words(**content["title"]),
         content["source"],
+        Words(**content.get("row_title", VACCINE)),
         tuple(Column(one["id"], Words(**one["title"]), one.get("opens", False)) for one in content["columns"]),
         tuple(RowAsked(one["vaccine"], str(one["dose"]), Words(**one["title"])) for one in content["rows"]),
         int(content["due"]["months_after"]),

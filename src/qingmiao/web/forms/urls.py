@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingmiao.web.forms import views
+from qingmiao.web.forms import behind, views
 
 app_name = "forms"
 urlpatterns = [
@@ -12,7 +12,7 @@ urlpatterns = [
     path("<int:pk>/count/", views.count, name="count"),
     path("<int:pk>/submit/", views.submit, name="submit"),
     path("<int:pk>/amend/", views.amend, name="amend"),
-    path("<int:pk>/behind/", views.cell, name="cell"),
+    path("<int:pk>/behind/", behind.cell, name="cell"),
     path("<int:pk>/form.xlsx", views.sheet, name="xlsx"),
     path("<int:pk>/form.pdf", views.pdf, name="pdf"),
 ]

@@ -25,7 +25,8 @@ from qingmiao.reports.actions.forms import (
     open_form,
     submit_form,
 )
-from qingmiao.reports.forms.counting import behind, counted, rows_behind
+from qingmiao.reports.forms.cells import said
+from qingmiao.reports.forms.counting import counted
 from qingmiao.reports.forms.definitions import UnknownForm
 from qingmiao.reports.language import speaks_chinese
 from qingmiao.reports.models import Form, FormIssue
@@ -35,10 +36,8 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.reports.coverage import Counted
 
 SEE, SUBMIT = "reports.see_form", "reports.submit_form"
-PER_PAGE = 50
 MONTHS = 12
 
 
@@ -149,7 +148,11 @@ def _context(form: Form, issue: FormIssue | None = None) -> dict[str, Any]:
             "key": row["key"],
             "title": row[side],
             "cells": [
-                {"column": column, "value": row["cells"].get(column.id), "opens": column.opens and not issue}
+                {
+                    "column": column,
+                    "value": said(row["cells"].get(column.id), side),
+                    "opens": column.opens and not issue,
+                }
                 for column in what.columns
             ],
         }
@@ -173,7 +176,7 @@ def _changes(form: Form, now: dict[str, Any]) -> list[dict[str, Any]]:
     titles = {column.id: column.title for column in definition_of(form).columns}
     side = "zh" if speaks_chinese() else "en"
     return [
-        {"row": row[side], "column": titles.get(column, column), "before": before, "now": after}
+        {"row": row[side], "column": titles.get(column, column), "before": said(before, side), "now": said(after, side)}
         for row, column, before, after in changed_cells(form.content, now)
     ]
 
@@ -252,38 +255,11 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def cell(request: HttpRequest, pk: int) -> HttpResponse:
-    """The people and doses behind a cell, `?row=` and `?column=`, by what is recorded now."""
-    form = access.record(request, Form, SEE, pk=pk)
-    access.actor(request).must("registry.see_person", form.unit)
-    what, key, column = definition_of(form), request.GET.get("row", ""), request.GET.get("column", "")
-    found = next((one for one in what.columns if one.id == column and one.opens), None)
-    row = next((one for one in form.content["rows"] if one["key"] == key), None)
-    if found is None or row is None:
-        raise Http404
-    pairs = behind(form, key, column)
-    page = Counted(pairs, PER_PAGE, len(pairs)).get_page(request.GET.get("page"))
-    page.object_list = rows_behind(page.object_list)
-    access.looked_at(request, "reports.see_names", [person for person, _dose in page.object_list])
-    context = {
-        "place": form.unit.name,
-        "form": form,
-        "what": what,
-        "row": row["zh" if speaks_chinese() else "en"],
-        "asked_column": found,
-        "value": row["cells"].get(column),
-        "page": page,
-        "month": f"{form.period:%Y-%m}",
-    }
-    return render(request, "forms/cell.html", context)
-
-
-@require_GET
 def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """The form as a spreadsheet."""
     form = access.record(request, Form, SEE, pk=pk)
     context = _context(form, _issue_asked(request, form))
-    columns = [_("Vaccine"), *(str(column.title) for column in context["what"].columns)]
+    columns = [str(context["what"].row_title), *(str(column.title) for column in context["what"].columns)]
     rows = [[row["title"], *(one["value"] for one in row["cells"])] for row in context["rows"]]
     return as_xlsx(f"{context['what'].title} {form.unit.name} {context['month']}", columns, rows)
 
