@@ -20,6 +20,8 @@ from qingmiao.archive.actions import AlreadyReplaced, Label, UnknownKind, keep_d
 from qingmiao.archive.kinds import Period, kinds, period_from, periods
 from qingmiao.archive.models import Document
 from qingmiao.archive.reading import around, text_of
+from qingmiao.reports.forms.definitions import definitions
+from qingmiao.reports.models import Form
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.training.actions import Plan, record_training
@@ -98,6 +100,30 @@ def test_what_was_made_here_counts_and_is_listed(village: Village):
     assert [(one.kind, one.title, one.pk) for one in made] == [("training", "接种规范培训", training.pk)]
     assert queries.made(village.actor("kongming"), 2022) == []
     assert queries.made(village.actor("fengyuan"), 2021) == []
+
+
+def test_forms_of_all_five_kinds_are_there_once_they_were_sent(village: Village):
+    for number, kind in enumerate(definitions(), 1):
+        state = Form.State.AMENDED if number == 1 else Form.State.SUBMITTED
+        Form.objects.create(unit=village.centre, kind=kind, period=MAY.first, state=state, content={}, counted_at=AT)
+    draft = Form.objects.create(
+        unit=village.centre, kind="aefi_month", period=date(2021, 4, 1), content={}, counted_at=AT
+    )
+    by = village.actor("kongming")
+    made = queries.made(by, 2021)
+    five = {"routine_form", "class2_form", "stock_form", "cold_chain_log", "aefi_table"}
+    assert {one.kind for one in made} == five == set(queries.FORMS.values())
+    assert draft.pk not in {one.pk for one in made}
+    assert {one.day for one in made} == {MAY.last}
+    assert queries.made(village.actor("fengyuan"), 2021) == []
+    lines = {
+        line.kind.code: [cell.period.code for cell in line.cells if cell.count]
+        for line in queries.owed(by, 2021, today=date(2021, 6, 15))
+        if line.organisation == village.centre
+    }
+    assert lines["cold_chain_log"] == lines["aefi_table"] == ["2021-05"]
+    home = _client("kongming").get(reverse("archive:home"), {"year": "2021"}).content.decode()
+    assert all(reverse("forms:form", args=[one.pk]) in home for one in made)
 
 
 def test_chinese_words_are_found_in_the_text_and_every_word_must_stand(village: Village):

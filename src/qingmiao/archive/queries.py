@@ -13,12 +13,22 @@ from django.utils.translation import gettext as _
 from qingmiao.archive.kinds import Kind, Period, ended, kinds, periods
 from qingmiao.archive.models import Document
 from qingmiao.campaign.models import Meeting
-from qingmiao.reports.models import Snapshot
+from qingmiao.reports.forms.cells import last_day
+from qingmiao.reports.models import Form, Snapshot
+from qingmiao.reports.queries.forms import definition_of
 from qingmiao.staff.access import Actor, below
 from qingmiao.staff.models import Organisation
 from qingmiao.training.models import Certificate, TrainingSession
 
 MOST = 200
+# A statutory form's kind, as in rules/forms, and what the archive calls it.
+FORMS = {
+    "routine_month": "routine_form",
+    "class2_month": "class2_form",
+    "stock_month": "stock_form",
+    "cold_chain_month": "cold_chain_log",
+    "aefi_month": "aefi_table",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,21 @@ def _certificates(paths: list[str], year: int) -> Iterator[Made]:
         yield Made("certificate", one.organisation_id, one.organisation.name, one.issued_on, title, one.pk)
 
 
-MAKERS: tuple[Callable[[list[str], int], Iterator[Made]], ...] = (_meetings, _bulletins, _trainings, _certificates)
+def _forms(paths: list[str], year: int) -> Iterator[Made]:
+    """Forms that were sent, on the last day of their month; a draft is not a document yet."""
+    found = Form.objects.filter(below("unit__path", paths), _year("period", year), kind__in=FORMS)
+    for one in found.exclude(state=Form.State.DRAFT).select_related("unit").defer("content"):
+        title = f"{definition_of(one).title} {one.period:%Y-%m}"
+        yield Made(FORMS[one.kind], one.unit_id, one.unit.name, last_day(one.period), title, one.pk)
+
+
+MAKERS: tuple[Callable[[list[str], int], Iterator[Made]], ...] = (
+    _meetings,
+    _bulletins,
+    _trainings,
+    _certificates,
+    _forms,
+)
 
 
 def made(actor: Actor, year: int) -> list[Made]:

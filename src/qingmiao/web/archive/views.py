@@ -33,6 +33,7 @@ PAGES = {
     "bulletin": "reports:bulletin",
     "training": "training:session",
     "certificate": "training:certificate",
+    **dict.fromkeys(queries.FORMS.values(), "forms:form"),
 }
 
 
