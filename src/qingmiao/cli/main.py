@@ -29,6 +29,7 @@ GROUPS: dict[str, str] = {
 COMMANDS: dict[str, str] = {
     "demo": "Build a demo world through the product's own actions.",
     "doctor": "Is this installation fit to be used?",
+    "nightly": "What has to be done every night: due lists, judgements, checks.",
     "serve": "Start the server.",
 }
 
