@@ -191,7 +191,7 @@ def _chart(flow: DayFlow) -> dict[str, Any] | None:
 
 def _bars(values: list[tuple[str, int]]) -> SafeString:
     top = max(people for _word, people in values)
-    step = WIDTH / len(values)
+    step = WIDTH / max(len(values), MOST_LABELS)  # one quarter hour is a bar, not a wall
     every = -(-len(values) // MOST_LABELS)
 
     def height(people: int) -> int:
