@@ -251,15 +251,14 @@ def test_the_rule_behind_a_figure_can_be_read(liaison: Client):
 
 def test_the_head_sees_the_whole_district_in_one_sentence(bureau: Bureau, client: Client):
     client.force_login(bureau.village.users["kongming"])
-    page = client.get("/command/")
-    assert (page.context["share"].done, page.context["share"].of) == (46, 120)
-    assert [row["bureau"].name for row in page.context["rows"]] == ["文旅局"]
+    page = client.get("/command/").context["page"]
+    assert [(line.name, line.share.done, line.share.of) for line in page.bureaus] == [("文旅局", 46, 120)]
 
 
 def test_units_silent_after_the_deadline_are_an_alarm_for_the_head(bureau: Bureau, client: Client):
     opened(bureau)
     client.force_login(bureau.village.users["kongming"])
-    assert {unit.name for _bureau, unit in client.get("/command/").context["silent"]} == {
+    assert {unit.name for _bureau, unit in client.get("/command/").context["page"].silent} == {
         "星海网吧",
         "金麦歌厅",
         "古渡景区",
