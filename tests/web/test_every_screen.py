@@ -91,7 +91,7 @@ def sign_in(page: Page, address: str, account: str) -> None:
 
 def walked(page: Page, address: str, axe: Axe, seen: set[str]) -> Iterator[str]:
     """Follow the links breadth first, one page of each kind."""
-    waiting = [page.url]
+    waiting = [page.url, *page.evaluate(LINKS)]  # the first page is the same for all, its links are not
     while waiting:
         url = waiting.pop(0)
         if not url.startswith(address) or DOWNLOAD.search(urlsplit(url).path) or kind(url) in seen:
