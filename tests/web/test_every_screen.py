@@ -37,7 +37,7 @@ ACCOUNTS = (
     "auditor",
 )
 HEAVIEST = 100_000  # bytes of a page, as sent
-DOWNLOAD = re.compile(r"\.(xlsx|docx|pdf|csv)$|/style/")
+DOWNLOAD = re.compile(r"\.(xlsx|docx|pdf|csv)$|/style/|\?(.*&)?(as=|xlsx|docx|pdf)")
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 # What sticks to an edge covers what lies under it until one scrolls; axe would call that too small to touch.
 UNSTICK = "document.querySelectorAll('.qm-top, .qm-act, .qm-desks').forEach(part => part.style.position = 'static')"
@@ -94,7 +94,7 @@ def walked(page: Page, address: str, axe: Axe, seen: set[str]) -> Iterator[str]:
     waiting = [page.url, *page.evaluate(LINKS)]  # the first page is the same for all, its links are not
     while waiting:
         url = waiting.pop(0)
-        if not url.startswith(address) or DOWNLOAD.search(urlsplit(url).path) or kind(url) in seen:
+        if not url.startswith(address) or DOWNLOAD.search(url) or kind(url) in seen:
             continue
         seen.add(kind(url))
         answer = page.goto(url)
