@@ -20,7 +20,9 @@ def test_the_data_folder_is_made_for_its_owner_only(tmp_path, monkeypatch):
 def test_without_an_address_the_database_is_a_file_in_the_data_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.setenv("QINGMIAO_HOME", str(tmp_path))
-    assert database() == {"ENGINE": "qingmiao.config.sqlite", "NAME": str(tmp_path / "qingmiao.sqlite3")}
+    found = database()
+    assert (found["ENGINE"], found["NAME"]) == ("qingmiao.config.sqlite", str(tmp_path / "qingmiao.sqlite3"))
+    assert found["CONN_MAX_AGE"] is None, "a connection is kept: opening the file anew costs more than most queries"
 
 
 def test_a_password_with_signs_survives_its_address():

@@ -20,6 +20,7 @@ from qingmiao.reports.queries.texts import summary_texts
 from qingmiao.reports.summary.document import PACKAGED, Summary, TemplateWrong, bureau_summary, template_path
 from qingmiao.reports.summary.fields import CHANNELS, FIELDS
 from qingmiao.reports.summary.figures import figures_of
+from qingmiao.reports.summary.kinds import KINDS, kind_of
 from qingmiao.staff.access import NotAllowed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -211,15 +212,21 @@ def wording_of(path: Path) -> str:
     return "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#"))
 
 
-def test_every_field_of_the_form_is_used_by_both_templates():
-    for wording in PACKAGED.glob("*.yaml"):
+ASKED = {"bureau": FIELDS} | {kind: kind_of(kind).fields for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_every_field_of_the_form_is_used_by_both_templates(kind: str):
+    wordings = sorted(PACKAGED.glob(f"{kind}_summary.*.yaml"))
+    assert len(wordings) == 2
+    for wording in wordings:
         text = wording_of(wording)
-        assert {field.name for field in FIELDS} == set(re.findall(r"\bt\.(\w+)", text)), wording.name
+        assert {field.name for field in ASKED[kind]} == set(re.findall(r"\bt\.(\w+)", text)), wording.name
 
 
 def test_every_figure_a_template_names_exists(bureau: Bureau):
     known = set(figures_of(bureau.freeze()))
-    for wording in PACKAGED.glob("*.yaml"):
+    for wording in PACKAGED.glob("bureau_summary.*.yaml"):
         assert set(re.findall(r"\bf\.(\w+)", wording_of(wording))) <= known, wording.name
 
 

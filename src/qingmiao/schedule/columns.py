@@ -45,7 +45,7 @@ class Share:
 
     people: pa.Table
     doses: pa.Table
-    observations: pa.Table | None
+    observations: pa.Table
 
 
 def shares(born_after: date, born_by: date) -> Iterator[Share]:
@@ -56,7 +56,7 @@ def shares(born_after: date, born_by: date) -> Iterator[Share]:
         share = rows[start : start + PEOPLE_AT_ONCE]
         ids = [row[0] for row in share]
         doses = _doses(ids[0], ids[-1], born_after, born_by)
-        yield Share(_people_table(share), doses, _observations([pk for pk in ids if pk in with_facts]))
+        yield Share(_people_table(share), doses, _observations(ids, with_facts))
 
 
 def _people(born_after: date, born_by: date) -> list[tuple[Any, ...]]:
@@ -107,10 +107,11 @@ def _of_class(code: str, day: int) -> str:
     return judged_as(name, int(number), date(1970, 1, 1) + timedelta(days=day))
 
 
-def _observations(people: list[int]) -> pa.Table | None:
-    if not people:
-        return None
-    stated = [(pk, *one) for pk, facts in facts_of(people).items() for one in observations(facts)]
+def _observations(people: list[int], with_facts: set[int]) -> pa.Table:
+    """What is stated of everybody; of whom nothing is written down, what a missing fact means (`absent` of a rule)."""
+    of_nobody = observations({})
+    found = facts_of([pk for pk in people if pk in with_facts])
+    stated = [(pk, *one) for pk in people for one in (observations(found[pk]) if found.get(pk) else of_nobody)]
     ids, codes, days, values = zip(*stated, strict=True) if stated else ((), (), (), ())
     return pa.table(
         {
