@@ -21,9 +21,10 @@ def found(name: str, request_id: UUID | None = None) -> Organisation:
 
 
 def test_every_action_leaves_one_line():
-    found("星海网吧")
+    place = found("星海网吧")
     [entry] = AuditEntry.objects.all()
-    assert (entry.verb, entry.subject, entry.origin) == ("staff.found_organisation", "staff.Organisation:1", "test")
+    subject = f"staff.Organisation:{place.pk}"
+    assert (entry.verb, entry.subject, entry.origin) == ("staff.found_organisation", subject, "test")
 
 
 def test_asking_twice_writes_once():

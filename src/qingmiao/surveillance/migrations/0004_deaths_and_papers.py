@@ -5,6 +5,7 @@ from django.db import migrations, models
 
 import qingmiao.privacy.fields
 import qingmiao.privacy.storage
+from qingmiao.surveillance.models.papers import BEGINS_A_MONTH
 
 
 class Migration(migrations.Migration):
@@ -249,8 +250,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="villagepaper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)), name="village_paper_month_is_a_first"
-            ),
+            constraint=models.CheckConstraint(condition=BEGINS_A_MONTH, name="village_paper_month_is_a_first"),
         ),
     ]

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Cast, Right
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
 from qingmiao.privacy.storage import SealedStorage
 from qingmiao.staff.models import Organisation
+
+# Written with what the databases know themselves: with Django's own functions in its tables, a file of SQLite could be
+# opened by Django alone, and not by whoever has to check or rescue it.
+BEGINS_A_MONTH = Exact(Right(Cast("month", models.CharField(max_length=10)), 2), models.Value("01"))
 
 
 class VillagePaper(Versioned):
@@ -31,7 +37,7 @@ class VillagePaper(Versioned):
         verbose_name = _("Village doctor's paper")
         constraints = [
             models.UniqueConstraint(fields=["village", "form", "month"], name="village_paper_once"),
-            models.CheckConstraint(condition=models.Q(month__day=1), name="village_paper_month_is_a_first"),
+            models.CheckConstraint(condition=BEGINS_A_MONTH, name="village_paper_month_is_a_first"),
         ]
 
 
