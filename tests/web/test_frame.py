@@ -236,3 +236,20 @@ def test_a_board_that_lost_its_server_says_since_when(live_server: LiveServer, p
     page.route("**/style/board/", lambda route: route.abort())
     page.locator("[data-stale-note]", has_text=re.compile(r"连接中断，停在 \d\d:\d\d")).wait_for()
     assert page.locator(".qm-big").inner_text() == "A046"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("account", "desk"), [("hejing", "front_desk:desk"), ("zhoulin", "injection:desks"), ("wumin", "observation:room")]
+)
+def test_whoever_works_at_one_desk_goes_there_at_once(village: Village, account: str, desk: str) -> None:
+    client = Client()
+    client.force_login(village.users[account])
+    assert client.get("/").headers["Location"] == reverse(desk)
+
+
+@pytest.mark.django_db
+def test_whoever_has_several_roles_chooses(village: Village) -> None:
+    client = Client()
+    client.force_login(village.users["kongming"])
+    assert client.get("/").status_code == 200

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.demo.accounts import demo_accounts
 from qingmiao.demo.files import sample_files
-from qingmiao.web.frame import frame
+from qingmiao.web.frame import frame, own_desk
 from qingmiao.web.middleware import LANGUAGE_COOKIE, LANGUAGES, open_to_all
 
 
@@ -41,10 +41,10 @@ def demo_file(request: HttpRequest, name: str) -> FileResponse:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight to the only desk of whoever has one; else the choice of desks."""
+    """Straight to the desk of whoever works at one; else the choice of desks."""
     around = frame(request)
-    if len(around["desks"]) == 1:
-        return redirect(around["desks"][0]["url"])
+    if desk := own_desk(around["actor"], around["desks"]):
+        return redirect(desk)
     return render(request, "home.html", {"choices": around["column"]})
 
 

@@ -211,6 +211,31 @@ FIRST_PART = {
 FEW_DESKS = 8  # as many are found at a glance, without headings
 
 
+# Where a role works all day: whoever has no other role goes there at once.
+OWN_DESK: dict[Role, str] = {
+    Role.LEADER: "command_room:home",
+    Role.OFFICE: "command_room:home",
+    Role.SITE_HEAD: "site_head:day",
+    Role.FRONT_DESK: "front_desk:desk",
+    Role.CONSENT_DESK: "consent:desks",
+    Role.SCREENER: "screening:desks",
+    Role.VACCINATOR: "injection:desks",
+    Role.OBSERVER: "observation:room",
+    Role.STOCK_KEEPER: "stock_room:home",
+    Role.AUDITOR: "audit:trail",
+    Role.SECURITY_ADMIN: "accounts:accounts",
+}
+
+
+def own_desk(who: Actor, desks: list[dict[str, Any]]) -> str:
+    """The address of the one desk of `who` among `desks`: the only one there is, or that of the only role; else ""."""
+    if len(desks) == 1:
+        return str(desks[0]["url"])
+    roles = {grant.role for grant in who.grants}
+    url = _address(OWN_DESK.get(next(iter(roles)), "")) if len(roles) == 1 else ""
+    return url if url in {desk["url"] for desk in desks} else ""
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of `base.html`; a view that knows better passes `place` and `place_detail` itself.
 
