@@ -37,7 +37,7 @@ ACCOUNTS = (
     "auditor",
 )
 HEAVIEST = 100_000  # bytes of a page, as sent
-DOWNLOAD = re.compile(r"\.(xlsx|docx|pdf|csv)($|\?)|/style/|\?(.*&)?(as=|xlsx|docx|pdf)")
+DOWNLOAD = re.compile(r"\.(xlsx|docx|pdf|csv)($|\?)|/style/|[?&](as=|format=|xlsx|docx|pdf)|/file/$|/material/")
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 # What sticks to an edge covers what lies under it until one scrolls; axe would call that too small to touch.
 UNSTICK = "document.querySelectorAll('.qm-top, .qm-act, .qm-desks').forEach(part => part.style.position = 'static')"
