@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import migrations
+from django.db.migrations.operations.base import Operation
 
 MESSAGE = "rows of {table} are added, never changed"
 
@@ -29,36 +29,33 @@ def _statements(vendor: str, table: str, columns: Sequence[str], undeletable: st
     ]
 
 
-def append_only(table: str, columns: Sequence[str] = (), undeletable: str = "1 = 1") -> migrations.RunPython:
+class AppendOnly(Operation):
     """A migration step: forbid updates of `columns` (none named: of any) and deletion of rows that meet `undeletable`.
 
     `undeletable` is SQL over OLD. Reversible.
     """
 
-    def create(_apps: Any, editor: Any) -> None:
-        for statement in _statements(editor.connection.vendor, table, columns, undeletable):
-            editor.execute(statement)
+    reversible = True
 
-    def drop(_apps: Any, editor: Any) -> None:
-        on = "" if editor.connection.vendor == "sqlite" else f" ON {table}"
+    def __init__(self, table: str, columns: Sequence[str] = (), undeletable: str = "1 = 1") -> None:
+        self.table = table
+        self.columns = columns
+        self.undeletable = undeletable
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models stay as they are."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        vendor = schema_editor.connection.vendor
+        for statement in _statements(vendor, self.table, self.columns, self.undeletable):
+            schema_editor.execute(statement)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        is_sqlite = schema_editor.connection.vendor == "sqlite"
         for what in ("update", "delete"):
-            editor.execute(f"DROP TRIGGER {table}_no_{what}{on}")
-        if editor.connection.vendor != "sqlite":
-            editor.execute(f"DROP FUNCTION {table}_refuse()")
+            schema_editor.execute(f"DROP TRIGGER {self.table}_no_{what}" + ("" if is_sqlite else f" ON {self.table}"))
+        if not is_sqlite:
+            schema_editor.execute(f"DROP FUNCTION {self.table}_refuse()")
 
-    return migrations.RunPython(create, drop)
-
-
-def append_only_again(table: str, columns: Sequence[str] = (), undeletable: str = "1 = 1") -> migrations.RunPython:
-    """A migration step after a change of such a table: SQLite builds the table anew for a new column, and a table that
-    is built anew has lost its triggers. PostgreSQL keeps them."""
-
-    def create(_apps: Any, editor: Any) -> None:
-        if editor.connection.vendor != "sqlite":
-            return
-        for what in ("update", "delete"):
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{what}")
-        for statement in _statements("sqlite", table, columns, undeletable):
-            editor.execute(statement)
-
-    return migrations.RunPython(create, migrations.RunPython.noop)
+    def describe(self) -> str:
+        return f"Forbid changes of {self.table}"

@@ -1,10 +1,20 @@
 from django.db import migrations
 
-from qingmiao.audit.append_only import append_only
+from qingmiao.audit.append_only import AppendOnly
 
-TABLES = ("visitevent", "consent", "screening", "lotcheck", "injection", "dosefinding")
+TABLES = (
+    "visitevent",
+    "consent",
+    "screening",
+    "lotcheck",
+    "injection",
+    "dosefinding",
+    "dosejudgement",
+    "findingdecision",
+    "callback",
+)
 
 
 class Migration(migrations.Migration):
     dependencies = [("clinic", "0001_initial")]
-    operations = [append_only(f"clinic_{table}") for table in TABLES]
+    operations = [AppendOnly(f"clinic_{table}") for table in TABLES]

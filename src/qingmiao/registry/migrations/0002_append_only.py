@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from qingmiao.audit.append_only import append_only
+from qingmiao.audit.append_only import AppendOnly
 
-# A merge moves doses to another person (person_id) and a clerk may release a held one (held); nothing else changes.
-# Doses from a list may be withdrawn together with their import; a dose that was given here stays for ever.
-FIXED = (
+# A merge moves doses and facts to another person (person_id) and a clerk may release a held dose (held); nothing else
+# changes. Doses from a list may be withdrawn together with their import; one that was given here stays for ever.
+DOSE = (
     "id",
     "product_code",
     "vaccine",
@@ -24,8 +24,12 @@ FIXED = (
     "reason",
     "recorded_at",
 )
+FACT = ("id", "code", "content", "true_on", "recorded_at", "recorded_by_id")
 
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0001_initial")]
-    operations = [append_only("registry_dose", FIXED, "OLD.source = 'here'")]
+    operations = [
+        AppendOnly("registry_dose", DOSE, "OLD.source = 'here'"),
+        AppendOnly("registry_fact", FACT),
+    ]

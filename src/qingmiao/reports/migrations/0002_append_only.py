@@ -1,12 +1,10 @@
 from django.db import migrations
 
-from qingmiao.audit.append_only import append_only
+from qingmiao.audit.append_only import AppendOnly
+
+TABLES = ("snapshot", "snapshotpart", "snapshotmember", "formissue", "compilation")
 
 
 class Migration(migrations.Migration):
     dependencies = [("reports", "0001_initial")]
-    operations = [
-        append_only("reports_snapshot"),
-        append_only("reports_snapshotpart"),
-        append_only("reports_snapshotmember"),
-    ]
+    operations = [AppendOnly(f"reports_{table}") for table in TABLES]

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from qingmiao.audit.append_only import append_only
+from qingmiao.audit.append_only import AppendOnly
 
 TABLES = ("report", "rescuestep", "treatment", "kitcheck")
 
 
 class Migration(migrations.Migration):
     dependencies = [("safety", "0001_initial")]
-    operations = [append_only(f"safety_{table}") for table in TABLES]
+    operations = [AppendOnly(f"safety_{table}") for table in TABLES]

@@ -1,8 +1,10 @@
 from django.db import migrations
 
-from qingmiao.audit.append_only import append_only
+from qingmiao.audit.append_only import AppendOnly
+
+TABLES = ("movement", "todayslot", "delivery", "reading", "count", "supplycount", "fee")
 
 
 class Migration(migrations.Migration):
     dependencies = [("stock", "0001_initial")]
-    operations = [append_only("stock_movement"), append_only("stock_todayslot")]
+    operations = [AppendOnly(f"stock_{table}") for table in TABLES]

@@ -1,8 +1,0 @@
-from django.db import migrations
-
-from qingmiao.audit.append_only import append_only
-
-
-class Migration(migrations.Migration):
-    dependencies = [("reports", "0005_statutory_forms")]
-    operations = [append_only("reports_formissue")]
