@@ -19,7 +19,6 @@ from qingmiao.safety.rules import (
     is_signal,
     items,
     missing,
-    months_later,
     needs_investigation,
     reactions,
     thresholds,
@@ -58,10 +57,6 @@ def test_a_window_of_hours_counts_elapsed_time_through_clock_changes(naive: date
     start = naive.replace(tzinfo=UTC)
     onset = (start + timedelta(seconds=seconds)).astimezone(SHANGHAI)
     assert is_in_window(reactions()["anaphylaxis"], start.astimezone(SHANGHAI), onset) is True
-
-
-def test_a_day_that_a_month_lacks_is_its_last():
-    assert months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from qingmiao.law.dated import rule_file
+from qingmiao.law.months import months_between, months_later
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -38,7 +39,7 @@ class Period:
     @property
     def code(self) -> str:
         """2026, 2026-Q3 or 2026-09; a day as it is."""
-        months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        months = months_between(self.first, self.last + timedelta(days=1))
         if self.first == self.last:
             return self.first.isoformat()
         if months == 12:
@@ -57,8 +58,7 @@ def kinds() -> dict[str, Kind]:
 
 def period_from(first: date, months: int) -> Period:
     """The period of whole months that begins on `first`."""
-    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-    return Period(first, date(year, month + 1, 1) - timedelta(days=1))
+    return Period(first, months_later(first, months) - timedelta(days=1))
 
 
 def periods(every: str, year: int) -> Iterator[Period]:

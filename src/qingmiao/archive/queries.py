@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from qingmiao.archive.kinds import Kind, Period, ended, kinds, periods
 from qingmiao.archive.models import Document
 from qingmiao.campaign.models import Meeting
-from qingmiao.reports.forms.cells import last_day
+from qingmiao.law.months import last_of_month
 from qingmiao.reports.models import Form, Snapshot
 from qingmiao.reports.queries.forms import definition_of
 from qingmiao.staff.access import Actor, below
@@ -79,7 +79,7 @@ def _forms(paths: list[str], year: int) -> Iterator[Made]:
     found = Form.objects.filter(below("unit__path", paths), _year("period", year), kind__in=FORMS)
     for one in found.exclude(state=Form.State.DRAFT).select_related("unit").defer("content"):
         title = f"{definition_of(one).title} {one.period:%Y-%m}"
-        yield Made(FORMS[one.kind], one.unit_id, one.unit.name, last_day(one.period), title, one.pk)
+        yield Made(FORMS[one.kind], one.unit_id, one.unit.name, last_of_month(one.period), title, one.pk)
 
 
 MAKERS: tuple[Callable[[list[str], int], Iterator[Made]], ...] = (

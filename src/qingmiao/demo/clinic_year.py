@@ -22,6 +22,7 @@ from django.utils import timezone
 from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
 from qingmiao.engine.china import china_book
+from qingmiao.law.months import months_later
 from qingmiao.registry.actions.day_book import BookLine, enter_day_book
 from qingmiao.registry.actions.facts import record_fact
 from qingmiao.registry.actions.management import take_charge
@@ -127,12 +128,6 @@ def invented(seed: int = 2023) -> list[Child]:
             children.append(child)
         month = months_later(month, 1)
     return [child for child in children if child.born <= LAST_BIRTH]
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months later; all days here lie before the 29th or are cut to it."""
-    at = day.month - 1 + months
-    return date(day.year + at // 12, at % 12 + 1, min(day.day, 28))
 
 
 def clinic_day(day: date) -> date:

@@ -18,6 +18,7 @@ from qingmiao.engine.coverage.answering import Answer, Coverage
 from qingmiao.engine.coverage.asking import read
 from qingmiao.engine.coverage.columns import population
 from qingmiao.engine.coverage.loading import load
+from qingmiao.law.months import months_later
 from qingmiao.registry.models import Dose, Fact, Management, Person
 from qingmiao.staff.models import Organisation
 
@@ -81,7 +82,7 @@ def _children(clinic: Organisation, sites: set[int], until: date) -> QuerySet[Pe
     """Whoever the clinic manages or managed, or gave a dose to, and is under 18 at the end."""
     managed = Management.objects.filter(unit__path__begins=clinic.path).values("person")
     given = Dose.objects.filter(site__in=sites, is_void=False).values("person")
-    born = until.replace(year=until.year - ADULT, day=min(until.day, 28))
+    born = months_later(until, -12 * ADULT)
     return Person.objects.filter(
         Q(pk__in=managed) | Q(pk__in=given), merged_into=None, birth_date__gt=born, birth_date__lte=until
     )

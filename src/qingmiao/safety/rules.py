@@ -6,7 +6,6 @@ Pure. Sources: rules/safety/*.yaml; what is there from memory is marked on every
 from __future__ import annotations
 
 import math
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from typing import Any
 
 from qingmiao.law.dated import in_force, rule_file
 from qingmiao.law.deadlines import SHANGHAI
+from qingmiao.law.months import months_later
 
 
 class Refused(Exception):
@@ -99,13 +99,6 @@ def _passed(span: Mapping[str, int], given_at: datetime, onset_at: datetime) -> 
 
 def _local(at: datetime) -> date:
     return at.astimezone(SHANGHAI).date()
-
-
-def months_later(day: date, months: int) -> date:
-    """So many months later; a day that the month lacks becomes its last one (Civil Code, article 202)."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 # --- who must be told by when -----------------------------------------------------------------------------------------

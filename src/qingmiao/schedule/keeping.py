@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from qingmiao.engine.china import china_book
+from qingmiao.law.months import months_later
 from qingmiao.registry.models import Person
 from qingmiao.schedule.models import DueDose
 from qingmiao.schedule.queries import Judgement, SeriesVerdict, judgements
@@ -68,11 +69,4 @@ def listed_series() -> frozenset[str]:
 def born_after(on: date) -> date:
     """Whoever was born on this day or before is past the age of catching up."""
     years = china_book().programme.catch_up_closes_at_age.written_on(on)
-    return _years_before(on, years.value if years and years.value else 18)
-
-
-def _years_before(on: date, years: int) -> date:
-    try:
-        return on.replace(year=on.year - years)
-    except ValueError:  # 29 February
-        return on.replace(year=on.year - years, day=28)
+    return months_later(on, -12 * (years.value if years and years.value else 18))

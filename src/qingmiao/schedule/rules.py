@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from qingmiao.law.months import last_of_month
 
 RULES = Path(__file__).resolve().parent.parent / "rules" / "schedule" / "lists.yaml"
 
@@ -61,8 +63,7 @@ def catch_ups() -> dict[str, CatchUp]:
 
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month of `day`."""
-    first = day.replace(day=1)
-    return first, (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    return day.replace(day=1), last_of_month(day)
 
 
 def when(recommended: date, overdue_from: date | None, on: date) -> When:

@@ -8,9 +8,10 @@ Pure: nothing is looked up here.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+
+from qingmiao.law.months import last_of_month
 
 SEPARATOR = "\x1d"  # FNC1 as scanners send it
 SYMBOLOGIES = ("]C1", "]d2", "]Q3", "]e0")
@@ -130,6 +131,6 @@ def _day(digits: str) -> date | None:
         return None
     try:
         year, month, day = 2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:])
-        return date(year, month, day or monthrange(year, month)[1])
+        return date(year, month, day) if day else last_of_month(date(year, month, 1))
     except (ValueError, IndexError) as error:
         raise CodeUnreadable("date") from error

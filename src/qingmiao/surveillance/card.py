@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from qingmiao.law.months import years_between
 from qingmiao.registry.identity import NumberReader
 from qingmiao.registry.ledger.cleaning import phone_of
 from qingmiao.registry.numbers import comparable
@@ -107,7 +108,7 @@ def age_of(content: Content) -> int | None:
     onset = day_of(content.get("onset_on", "")) or day_of(content.get("diagnosed_at", ""))
     born = day_of(content.get("birth_date", ""))
     if born and onset:
-        return onset.year - born.year - ((onset.month, onset.day) < (born.month, born.day))
+        return years_between(born, onset)
     age = content.get("age", "")
     if not age.isdigit():
         return None

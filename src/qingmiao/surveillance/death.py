@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from qingmiao.law.months import years_between
 from qingmiao.surveillance.card import Fault, day_of, moment_of
 from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.deadlines import SHANGHAI
@@ -86,7 +87,7 @@ def age_of(content: Content) -> int | None:
     """Completed years at death."""
     born, died = day_of(content.get("birth_date", "")), day_of(content.get("died_at", ""))
     if born and died:
-        return died.year - born.year - ((died.month, died.day) < (born.month, born.day))
+        return years_between(born, died)
     age = content.get("age", "")
     return int(age) if age.isdigit() else None
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from qingmiao.law.months import next_month
 from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.deadlines import SHANGHAI, UTC
 
@@ -28,7 +29,7 @@ def forms() -> dict[str, dict[str, Any]]:
 
 def due_at(month: date) -> datetime:
     """The first moment at which a month's paper is late: after the due day of the month that follows."""
-    following = (month.replace(day=1) + timedelta(days=32)).replace(day=rule_file("papers")["due_day"])
+    following = next_month(month).replace(day=rule_file("papers")["due_day"])
     return datetime.combine(following + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
 
 
@@ -39,10 +40,5 @@ def standing(month: date, received_at: datetime | None, now: datetime) -> Standi
         return Standing.IN_TIME if received_at < late_from else Standing.LATE
     if now >= late_from:
         return Standing.MISSING
-    ended = datetime.combine((month + timedelta(days=32)).replace(day=1), time(), SHANGHAI)
+    ended = datetime.combine(next_month(month), time(), SHANGHAI)
     return Standing.DUE if now >= ended else Standing.LATER
-
-
-def month_before(day: date) -> date:
-    """The first day of the month before."""
-    return (day.replace(day=1) - timedelta(days=1)).replace(day=1)

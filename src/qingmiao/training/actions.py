@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
+from qingmiao.law.months import months_later
 from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.staff.models import Organisation, User
 from qingmiao.training.models import Attempt, Attendance, Certificate, Material, TrainingSession
-from qingmiao.training.norms import months_later, norm
+from qingmiao.training.norms import norm
 from qingmiao.training.questions import questions
 
 

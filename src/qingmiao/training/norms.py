@@ -17,14 +17,3 @@ def norm(name: str, on: date) -> int:
 def needs_certificate() -> tuple[Role, ...]:
     """The roles whose holders must have passed a test."""
     return tuple(Role(name) for name in rule_file("training", "norms")["needs_certificate"])
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day of a later month; a day the month lacks becomes its last one (Civil Code art. 202)."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in range(day.day, 0, -1):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from qingmiao.clinic.sources import Source, Words
+from qingmiao.law.months import months_later
 
 
 class Outcome(StrEnum):
@@ -38,7 +38,7 @@ class Wait:
     def until(self, today: date, asked: date | None) -> date:
         """The first day on which the person may come; an asked day that is not known counts as today."""
         start = asked if self.from_asked_day and asked is not None else today
-        return months_after(start, self.months) + timedelta(days=self.days)
+        return months_later(start, self.months) + timedelta(days=self.days)
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,3 @@ class Form:
 
     def questions_for(self, sex: str) -> tuple[Question, ...]:
         return tuple(question for question in self.questions if question.is_for(sex))
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day so many months later, or the last day of a shorter month (Civil Code, article 202)."""
-    year, month = divmod(start.month - 1 + months, 12)
-    year, month = start.year + year, month + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))

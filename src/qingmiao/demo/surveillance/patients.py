@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
+from qingmiao.law.months import years_between
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Patient:
 
     def age_on(self, day: date) -> int:
         """Completed years."""
-        return day.year - self.born.year - ((day.month, day.day) < (self.born.month, self.born.day))
+        return years_between(self.born, day)
 
 
 def patients(seed: int, count: int, villages: tuple[str, ...], ages: tuple[int, int], on: date) -> list[Patient]:

@@ -14,6 +14,7 @@ from django.core.files import File
 from qingmiao.demo.surveillance.cards import VILLAGES, write_card
 from qingmiao.demo.surveillance.patients import Patient, patients
 from qingmiao.demo.world import World
+from qingmiao.law.months import quarter_before
 from qingmiao.surveillance.actions.audits import (
     examine_registers,
     open_audit,
@@ -80,13 +81,6 @@ class Visit:
     patient: Patient
     diagnosis: str
     doctor: str
-
-
-def quarter_before(day: date) -> tuple[date, date]:
-    """First and last day of the last quarter that ended before `day`."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    last = first - timedelta(days=1)
-    return date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last
 
 
 def take_quarter_in(world: World) -> None:

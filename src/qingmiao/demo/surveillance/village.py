@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from qingmiao.demo.surveillance.patients import Patient, patients
 from qingmiao.demo.world import World
+from qingmiao.law.months import month_before
 from qingmiao.registry.actions.back_entry import OldDose, enter_old_dose
 from qingmiao.registry.actions.people import Number, Particulars, register_person
 from qingmiao.registry.models import BackEntry, Identifier
@@ -13,7 +14,7 @@ from qingmiao.staff.access import system
 from qingmiao.surveillance.actions.deaths import issue_certificate, open_certificate, upload_certificate
 from qingmiao.surveillance.actions.papers import hand_paper_in, remind_village
 from qingmiao.surveillance.models import DeathCertificate
-from qingmiao.surveillance.papers import forms, month_before
+from qingmiao.surveillance.papers import forms
 
 VILLAGES = ("柳林村", "望江村", "石桥村", "北坡村")
 SILENT = "北坡村"

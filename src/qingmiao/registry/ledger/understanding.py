@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from qingmiao.law.months import months_later
+
 from ..identity import NO_NUMBER, DocumentNumber, NumberKind, Sex
 from .cleaning import Cleaner, Flawed
 from .doses import (
@@ -89,7 +91,7 @@ class RowReader:
         self._series = series_of(layout, words) if layout.kind in {SheetKind.STREET, SheetKind.CHILD} else ()
         self._event = event_columns(layout)
         self._is_child = layout.kind is SheetKind.CHILD
-        self._minor_after = _years_before(as_of, ADULT_AT).toordinal()
+        self._minor_after = months_later(as_of, -12 * ADULT_AT).toordinal()
         self._unknown = [column.index for column in layout.columns if not column.is_known]
         at = layout.at
         self._name, self._number, self._phone, self._sex = at("name"), at("doc_no"), at("phone"), at("sex")
@@ -218,14 +220,6 @@ class RowReader:
     @staticmethod
     def _column(index: int) -> int | None:
         return index if index >= 0 else None
-
-
-def _years_before(day: date, years: int) -> date:
-    """The same day `years` earlier; 29 February becomes 28 February."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def _unpack(values: list[Any], flaws: dict[int, tuple[str, ...]], findings: list[Finding]) -> None:

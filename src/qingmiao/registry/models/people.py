@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.audit.models import Versioned
+from qingmiao.law.months import years_between
 from qingmiao.privacy.fields import SealedField
 from qingmiao.privacy.masking import masked_name, masked_number, masked_phone
 from qingmiao.staff.models import Organisation
@@ -86,8 +87,7 @@ class Person(Versioned):
         """Completed years on `day`; None when the birth date is not known or lies after it."""
         if self.birth_date is None or self.birth_date > day:
             return None
-        before_birthday = (day.month, day.day) < (self.birth_date.month, self.birth_date.day)
-        return day.year - self.birth_date.year - before_birthday
+        return years_between(self.birth_date, day)
 
 
 class Identifier(models.Model):

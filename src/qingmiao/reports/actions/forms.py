@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
-from qingmiao.reports.forms.cells import last_day
+from qingmiao.law.months import last_of_month
 from qingmiao.reports.forms.counting import counted
 from qingmiao.reports.forms.definitions import definition
 from qingmiao.reports.models import Form, FormIssue
@@ -91,7 +91,7 @@ def submit_form(
     by.must(PERMISSION, form)
     if form.state != Form.State.DRAFT:
         raise WrongState(form)
-    if today <= last_day(form.period):
+    if today <= last_of_month(form.period):
         raise MonthNotOver(form.period)
     form.version = version
     change(form, state=Form.State.SUBMITTED)

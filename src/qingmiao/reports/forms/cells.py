@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import override
 
+from qingmiao.law.months import next_month
+
 TOTAL = "total"
-
-
-def last_day(period: date) -> date:
-    """The last day of the month that begins on `period`."""
-    return (period.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
 def span(period: date) -> tuple[datetime, datetime]:
     """The first instant of the month, and the first one after it."""
-    return _midnight(period), _midnight(last_day(period) + timedelta(days=1))
+    return _midnight(period), _midnight(next_month(period))
 
 
 def _midnight(day: date) -> datetime:

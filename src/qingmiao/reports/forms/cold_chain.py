@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from qingmiao.reports.forms.cells import TOTAL, both, last_day, row, span, total
+from qingmiao.law.months import last_of_month
+from qingmiao.reports.forms.cells import TOTAL, both, row, span, total
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.cold_chain import is_too_soon, limits_of, reading_rule
 from qingmiao.stock.models import Breach, Fridge, Reading
@@ -22,7 +23,7 @@ ByDay = dict[tuple[int, date], list[Reading]]
 def log(unit: Organisation, period: date) -> list[dict[str, Any]]:
     """The rows of a unit's log, fridge by fridge and day by day; the last one adds up what is lacking and outside."""
     readings, breaches = _readings(unit, period), list(breaches_in(unit, period))
-    days = [period + timedelta(days=number) for number in range(last_day(period).day)]
+    days = [period + timedelta(days=number) for number in range(last_of_month(period).day)]
     rows = []
     for fridge in _fridges(unit, period):
         own = [breach for breach in breaches if breach.fridge_id == fridge.pk]

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from qingmiao.engine.coverage.answering import Answer
+from qingmiao.law.months import last_of_month
 from qingmiao.registry.models import Dose, Person
-from qingmiao.reports.forms.cells import TOTAL, last_day, row, span, total
+from qingmiao.reports.forms.cells import TOTAL, row, span, total
 from qingmiao.reports.forms.cold_chain import log
 from qingmiao.reports.forms.definitions import Definition, RowAsked, definition
 from qingmiao.reports.forms.reactions import cases_in, table
@@ -38,7 +39,7 @@ def counted(definition: Definition, unit: Organisation, period: date) -> Content
 
 
 def _national(definition: Definition, unit: Organisation, period: date) -> Content:
-    figures = national(unit, last_day(period))
+    figures = national(unit, last_of_month(period))
     rows, behind = [], {}
     for asked in definition.rows:
         answer = figures.ask(**_asked(asked, period))
@@ -65,7 +66,7 @@ def _asked(one: RowAsked, period: date) -> dict[str, str]:
 
 
 def _outside_programme(definition: Definition, unit: Organisation, period: date) -> Content:
-    given = doses_given(sites_below(unit), period, last_day(period))
+    given = doses_given(sites_below(unit), period, last_of_month(period))
     rows = [
         row(code, vaccines()[code]["name"], vaccines()[code]["short"], {"doses": number})
         for (code,), number in sorted(given.items())
@@ -133,7 +134,7 @@ def behind(form: Form, key: str, column: str) -> list[tuple[int, int | None]]:
     if definition(form.kind).source == "reactions":
         return [(case.person_id, case.dose_id) for case in cases_in(form.unit, form.period, key)]
     codes = [] if key == TOTAL else [key]
-    doses = doses_behind(sites_below(form.unit), form.period, last_day(form.period), codes)
+    doses = doses_behind(sites_below(form.unit), form.period, last_of_month(form.period), codes)
     return [
         (person, dose)
         for person, dose, code in doses.values_list("person_id", "pk", "product_code")

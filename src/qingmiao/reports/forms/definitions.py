@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from qingmiao.law.months import months_later
 from qingmiao.reports.indicators import Words
 
 FOLDER = Path(__file__).resolve().parents[2] / "rules" / "forms"
@@ -67,8 +68,7 @@ class Definition:
 
     def due_on(self, period: date) -> date:
         """The last day on which the form of a month is in time."""
-        at = period.month - 1 + self.months_after
-        return date(period.year + at // 12, at % 12 + 1, self.due_day)
+        return months_later(period, self.months_after).replace(day=self.due_day)
 
 
 @cache

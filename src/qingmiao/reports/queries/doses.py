@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from qingmiao.law.months import next_month
 from qingmiao.registry.models import Dose
 from qingmiao.staff.models import Organisation
 
@@ -53,8 +54,7 @@ def doses_of_homes(
     places = ", ".join(str(number + 1) for number in range(len(by)))
     inner = _HOMES.format(month=_MONTH[connection.vendor])
     statement = f"SELECT {', '.join(by)}, SUM(doses) FROM ({inner}) monthly WHERE {chosen} GROUP BY {places}"  # noqa: S608 (our columns)
-    after = date(last.year + last.month // 12, last.month % 12 + 1, 1)
-    return _asked(statement, [first, last, first, after, *parameters], by)
+    return _asked(statement, [first, last, first, next_month(last), *parameters], by)
 
 
 def _places(column: str, places: Iterable[int] | None) -> tuple[str, list[int]]:

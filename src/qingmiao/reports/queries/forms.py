@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from qingmiao.law.months import month_before
 from qingmiao.registry.models import Management
 from qingmiao.reports.forms.definitions import Definition, definition, definitions
 from qingmiao.reports.models import Form
@@ -33,11 +34,6 @@ class Expected:
     def is_late(self, today: date) -> bool:
         """Whether the day has passed and nothing was sent."""
         return not self.is_sent and today > self.due_on
-
-
-def month_before(day: date) -> date:
-    """The first day of the month before."""
-    return date(day.year - (day.month == 1), (day.month - 2) % 12 + 1, 1)
 
 
 def clinics_below(path: str) -> list[Organisation]:

@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from django.db.models import Sum
 from django.utils import timezone
 
+from qingmiao.law.months import next_month
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Lot, Movement
 from qingmiao.stock.rules import obstacles
@@ -81,8 +82,7 @@ def of_day(place: Organisation, day: date) -> list[Balance]:
 def of_month(place: Organisation, month: date) -> list[Balance]:
     """The balances of the month in which `month` lies."""
     first = month.replace(day=1)
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return balances(place, *(timezone.make_aware(datetime.combine(day, time())) for day in (first, after)))
+    return balances(place, *(timezone.make_aware(datetime.combine(day, time())) for day in (first, next_month(first))))
 
 
 def suggested(found: Iterable[Balance], code: str, on: date) -> Lot | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from qingmiao.law.months import month_before
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.models import PaperReminder, VillagePaper
-from qingmiao.surveillance.papers import Standing, forms, month_before, standing
+from qingmiao.surveillance.papers import Standing, forms, standing
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from qingmiao.law.months import last_of_month
 from qingmiao.reports.national import National, national
 from qingmiao.reports.queries.doses import doses_given, doses_of_homes, sites_below
 from qingmiao.reports.queries.forms import clinics_below, villages_of
@@ -102,16 +103,11 @@ def _vaccine_rows(
             "doses": total,
             "url": f"{address}?since={months[0].isoformat()}&until={until.isoformat()}&{query}",
             "cells": [
-                {"doses": doses, "url": f"{address}?since={month.isoformat()}&until={_last(month).isoformat()}&{query}"}
+                {"doses": doses, "url": f"{address}?since={month}&until={last_of_month(month)}&{query}"}
                 for month, doses in mine.items()
             ],
         })  # fmt: skip
     return rows
-
-
-def _last(month: date) -> date:
-    after = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return date.fromordinal(after.toordinal() - 1)
 
 
 def months_chart(columns: Sequence[tuple[date, int]]) -> SafeString:

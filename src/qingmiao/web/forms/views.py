@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from qingmiao.law.months import month_before, next_month
 from qingmiao.reports.actions.forms import (
     MonthNotOver,
     NothingToAmend,
@@ -31,7 +32,7 @@ from qingmiao.reports.forms.definitions import UnknownForm
 from qingmiao.reports.language import speaks_chinese
 from qingmiao.reports.models import Form, FormIssue
 from qingmiao.reports.paper import NoPdfHere, as_pdf
-from qingmiao.reports.queries.forms import changed_cells, clinics_below, definition_of, expected, month_before
+from qingmiao.reports.queries.forms import changed_cells, clinics_below, definition_of, expected
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
@@ -117,17 +118,13 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     issue = _issue_asked(request, form)
     context = _context(form, issue) | {
         "may": access.actor(request).may(SUBMIT, form),
-        "is_over": access.today(request) >= _next_month(form.period),
+        "is_over": access.today(request) >= next_month(form.period),
         "request_id": uuid4(),
     }
     if request.GET.get("compare") and form.state != Form.State.DRAFT:
         now = counted(definition_of(form), form.unit, form.period)
         context |= {"changes": _changes(form, now), "compared": True}
     return render(request, "forms/form.html", context)
-
-
-def _next_month(period: date) -> date:
-    return date(period.year + (period.month == 12), period.month % 12 + 1, 1)
 
 
 def _issue_asked(request: HttpRequest, form: Form) -> FormIssue | None:

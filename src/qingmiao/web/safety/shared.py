@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from qingmiao.law.months import months_between
 from qingmiao.registry.models import Dose, Person
 from qingmiao.safety.rules import Refused, in_language
 from qingmiao.staff.access import Actor, NotAllowed
@@ -83,7 +84,7 @@ def age_months(dose: Dose, on: date) -> int | None:
     born = dose.person.birth_date
     if born is None or born > on:
         return None
-    return (on.year - born.year) * 12 + on.month - born.month - (on.day < born.day)
+    return months_between(born, on)
 
 
 def site_for(request: HttpRequest, permission: str) -> Organisation:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from qingmiao.law.months import next_month
 from qingmiao.registry.queries.recalls import given_by_lot
 from qingmiao.stock.actions.counts import count_lot
 from qingmiao.stock.queries.balances import of_day, of_month
@@ -71,8 +72,7 @@ def month(request: HttpRequest) -> HttpResponse:
     """The month of every lot, and its doses by the ledger: a difference is named."""
     here = room(request, "stock.see_stock")
     first = _month(request.GET.get("month", ""), here.day)
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    ledger = given_by_lot(here.place.path, first, after)
+    ledger = given_by_lot(here.place.path, first, next_month(first))
     rows: list[dict[str, Any]] = [
         {"balance": one, "ledger": ledger.get(one.lot.pk, 0), "difference": ledger.get(one.lot.pk, 0) - one.given}
         for one in of_month(here.place, first)

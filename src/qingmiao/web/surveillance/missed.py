@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
+from qingmiao.law.months import quarter_before
 from qingmiao.privacy.masking import masked_number, masked_phone
 from qingmiao.registry.ledger.reading.refusal import FileRefused
 from qingmiao.staff.access import NotAllowed
@@ -52,13 +52,6 @@ from qingmiao.web.export import as_xlsx
 FILL = "surveillance.fill_card"
 AUDIT, SEE, ANSWER = "surveillance.audit_cards", "surveillance.see_audit", "surveillance.answer_finding"
 WHICH = ("all", "missed", "late", "incomplete", "inconsistent", "suspected")
-
-
-def quarter_before(day: date) -> tuple[date, date]:
-    """First and last day of the last quarter that ended before `day`."""
-    first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    last = first - timedelta(days=1)
-    return date(last.year, (last.month - 1) // 3 * 3 + 1, 1), last
 
 
 class AuditForm(forms.Form):

@@ -5,7 +5,7 @@ Filters show "" for None: what is not known is worded by the template, not by a 
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from qingmiao.law.months import months_between
 from qingmiao.web.codes import qr_svg
 from qingmiao.web.order import by_pinyin
 from qingmiao.web.status import Tone, detail_of, status_of
@@ -77,13 +78,6 @@ def clock(value: datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """2026-11-22 09:58."""
     return "" if value is None else f"{iso_day(value)} {clock(value)}"
-
-
-def months_between(born_on: date, on: date) -> int:
-    """Whole months lived on a day; a month is complete on its own day number, or on the last day of a shorter month."""
-    months = (on.year - born_on.year) * 12 + on.month - born_on.month
-    last_day = (on + timedelta(days=1)).month != on.month
-    return months if on.day >= born_on.day or last_day else months - 1
 
 
 def _young_age(months: int, days: int) -> str:

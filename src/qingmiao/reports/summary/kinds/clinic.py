@@ -12,6 +12,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingmiao.law.months import months_from
 from qingmiao.reports.indicators import Words as Titles
 from qingmiao.reports.models import Compilation, Form, SummaryText
 from qingmiao.reports.national import National, national
@@ -64,7 +65,7 @@ def count(clinic: Organisation, since: date, until: date, at: datetime) -> Facts
         "total": sum(monthly.values()),
         "counted": sum(row["doses"] for row in rows),
         "vaccines": rows,
-        "months": [month.isoformat() for month in _months(since, until)],
+        "months": [month.isoformat() for month in months_from(since, until)],
         "managed": figures.ask(report="cohort", vaccine="DTP", dose="1", census_date=until.isoformat(), age_group="1")
         .counts.get("due", 0),
         "cohort": _cohort(figures, until),
@@ -72,14 +73,6 @@ def count(clinic: Organisation, since: date, until: date, at: datetime) -> Facts
         "timely": _timely(figures, since, until),
         **_kept_elsewhere(clinic, sites, since, until),
     }  # fmt: skip
-
-
-def _months(since: date, until: date) -> list[date]:
-    months, month = [], since.replace(day=1)
-    while month <= until:
-        months.append(month)
-        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
-    return months
 
 
 def _vaccine_row(vaccine: Mapping[str, Any], monthly: Mapping[tuple[Any, ...], int]) -> dict[str, Any]:
@@ -128,7 +121,7 @@ def _kept_elsewhere(clinic: Organisation, sites: list[int], since: date, until: 
     cards = ReportCard.objects.filter(
         place__path__begins=clinic.path, diagnosed_at__date__range=(since, until), state__in=REPORTED
     )
-    owed = expected([clinic], _months(since, until))
+    owed = expected([clinic], list(months_from(since, until)))
     sent = [one for one in owed if one.is_sent]
     trainings = TrainingSession.objects.filter(organisation__path__begins=clinic.path, held_on__range=(since, until))
     return {

@@ -14,12 +14,13 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
+from qingmiao.law.months import month_before
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.actions.papers import NoScan, hand_paper_in, remind_village
 from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.models import PaperReminder, VillagePaper
-from qingmiao.surveillance.papers import Standing, due_at, forms, month_before
+from qingmiao.surveillance.papers import Standing, due_at, forms
 from qingmiao.surveillance.queries.papers import Cell, month_of, villages_behind, villages_of, year_of
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
