@@ -23,6 +23,7 @@ from qingmiao.clinic.screening import NoFormInForce, form_for
 from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose, Person
 from qingmiao.safety.actions.cases import follow_corrected_dose
+from qingmiao.schedule.keeping import refresh_due
 from qingmiao.staff.access import Actor
 from qingmiao.stock.actions import take_back_dose, take_dose
 from qingmiao.stock.models import Lot, Movement, Product
@@ -161,6 +162,7 @@ def confirm_correction(
     dose = Dose.objects.select_for_update(of=("self",)).select_related("lot__product").get(pk=held.dose_id)
     visit = locked(dose.injection.visit)
     result = _void(held, dose, visit, by, at) if held.kind == Kind.VOID else _rewrite(held, dose, visit, by, at)
+    refresh_due(*{dose.person, result.person}, on=timezone.localdate(at))
     change(
         held,
         state=Correction.State.CONFIRMED,

@@ -5,6 +5,7 @@ A site that was without the server for a morning sends hundreds of doses; a test
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,9 +20,10 @@ from qingmiao.clinic.queries.needle import dose_facts
 from qingmiao.clinic.queries.people import course_doses
 from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Found, State, findings
 from qingmiao.clinic.screening import form_for
-from qingmiao.registry.models import Dose
+from qingmiao.registry.models import Dose, Person
 from qingmiao.registry.queries.facts import facts_of
 from qingmiao.safety.observing import minutes_for
+from qingmiao.schedule.keeping import refresh_due
 from qingmiao.staff.access import Actor
 from qingmiao.stock.models import Lot, Movement
 
@@ -58,6 +60,7 @@ def write_doses(by: Actor, given: Sequence[Given], *, event_ids: Sequence[str]) 
         for one, facts in zip(given, judged, strict=True)
     )
     _write_around(by, given, doses, found)
+    _owed_anew(given)
     _move_on(by, given)
     for one, dose, codes, event in zip(given, doses, found, event_ids, strict=True):
         also(
@@ -70,6 +73,15 @@ def write_doses(by: Actor, given: Sequence[Given], *, event_ids: Sequence[str]) 
             event=event,
         )
     return doses
+
+
+def _owed_anew(given: Sequence[Given]) -> None:
+    """What is owed to whoever was vaccinated, written anew as of the day of the dose."""
+    people: dict[date, list[Person]] = defaultdict(list)
+    for one in given:
+        people[timezone.localdate(one.at)].append(one.visit.person)
+    for day in sorted(people):
+        refresh_due(*people[day], on=day)
 
 
 def _earlier(given: Sequence[Given]) -> dict[str, dict[int, list[date]]]:

@@ -191,6 +191,7 @@ def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_i
         raise Refused(_("This dose is withdrawn already."))
     void = supersede_dose(by=by, dose=dose, reason=reason, is_void=True)
     take_back_dose(by=by, dose=dose, reason=reason[:120], at=at)
+    refresh_due(dose.person, on=timezone.localdate(at))
     observation = Observation.objects.select_for_update().get(dose=dose)
     Observation.objects.filter(pk=observation.pk).update(
         ending=Observation.Ending.WITHDRAWN, ended_at=at, ended_by_id=by.user_id, version=observation.version + 1

@@ -243,7 +243,7 @@ def _look_up(sending: Sending, sent: Sequence[Sent]) -> None:
     visits = (
         Visit.objects.select_for_update(of=("self",))
         .filter(pk__in={one.visit for one in sent}, session__site__path__begins=sending.site.path)
-        .select_related("session__site", "product")
+        .select_related("session__site", "product", "person")
         .order_by("pk")
     )
     sending.visits = {visit.pk: visit for visit in visits}
