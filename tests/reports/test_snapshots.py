@@ -34,7 +34,7 @@ def test_a_snapshot_keeps_the_numbers_the_rule_the_moment_and_who_froze_it(burea
     assert (snapshot.rule, snapshot.on, snapshot.taken_at, snapshot.taken_by_name) == (
         "covid19.vaccinated-1", DAY_2, AT, "赵倩",
     )  # fmt: skip
-    assert snapshot.definition["product_codes"] == ["56"]
+    assert snapshot.definition["courses"][0]["product_codes"] == ["56"]
     assert snapshot.definition["numerator"]["definition"]["zh"].startswith("分母中截至当日")
 
 

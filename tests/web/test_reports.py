@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from docx import Document
 from tests.reports import bureau as bureau_world
-from tests.reports.bureau import DAY_1, DAY_2, Bureau, vaccinate
+from tests.reports.bureau import COVID, DAY_1, DAY_2, Bureau, vaccinate
 from tests.village import Village
 
 from qingmiao.audit.models import AuditEntry
@@ -56,7 +56,7 @@ def test_coverage_says_46_of_120_first(bureau: Bureau, liaison: Client):
 @pytest.mark.parametrize(("which", "people"), [("done", 46), ("all", 120), ("open", 74)])
 def test_each_number_opens_to_the_people_behind_it(bureau: Bureau, liaison: Client, which: str, people: int):
     page = liaison.get(f"/figures/{bureau.office.pk}/", ON).content.decode()
-    door = f"/figures/{bureau.office.pk}/people/?which={which}&amp;on={DAY_2}"
+    door = f"/figures/{bureau.office.pk}/people/?rule={COVID}&amp;which={which}&amp;on={DAY_2}"
     assert door in page
     behind = liaison.get(door.replace("&amp;", "&"))
     assert behind.context["page"].paginator.count == people

@@ -32,7 +32,7 @@ def unit(
     unit: Annotated[str, typer.Option(help="Name of one unit, or of any other organisation.")] = "",
     on: Annotated[str, typer.Option(help="End of this day, YYYY-MM-DD. Default: today.")] = "",
     freeze: Annotated[bool, typer.Option("--freeze", help="Keep the figure with the names behind it.")] = False,
-    indicator: Annotated[str, typer.Option(help="Which indicator.")] = "covid19.vaccinated",
+    indicator: Annotated[str, typer.Option(help="Which indicator. Default: that of the campaign there.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object; it holds no names.")] = False,
 ) -> None:
     """Coverage of a bureau and each of its units, or of one unit: found, vaccinated, rate.
@@ -43,11 +43,12 @@ def unit(
     from django.utils import timezone
 
     from qingmiao.reports.indicators import indicator as indicator_named
+    from qingmiao.reports.queries.campaigns import rule_at
 
-    rule = indicator_named(indicator)
     now = timezone.now()
     day = day_of(on, timezone.localdate(now))
     organisation = organisation_named(unit, "") if unit else organisation_named(bureau, "bureau")
+    rule = indicator_named(indicator) if indicator else rule_at(organisation)
     snapshot = frozen(organisation, rule.id, day, now) if freeze else None
     found = _found(rule, organisation, day, snapshot)
     if as_json:

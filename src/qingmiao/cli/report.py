@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from qingmiao.reports.models import Snapshot
 
 app = typer.Typer(no_args_is_help=True)
-INDICATOR = "covid19.vaccinated"
 
 
 class Kind(StrEnum):
@@ -268,4 +267,6 @@ def _snapshot(number: int, bureau: str, on: str) -> Snapshot:
         return taken
     now = timezone.now()
     organisation = organisation_named(bureau, "bureau")
-    return frozen(organisation, INDICATOR, day_of(on, timezone.localdate(now)), now)
+    from qingmiao.reports.queries.campaigns import rule_at
+
+    return frozen(organisation, rule_at(organisation).id, day_of(on, timezone.localdate(now)), now)

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Sum
 
 from qingmiao.audit.door import action, note
 from qingmiao.registry.models import Dose, KeyGroupMembership, Person, UnitMembership
-from qingmiao.reports.indicators import indicators
+from qingmiao.reports.indicators import Course, Indicator
 from qingmiao.reports.models import (
     ChangedPerson,
     DoseLog,
@@ -23,6 +23,7 @@ from qingmiao.reports.models import (
     SiteDoses,
     TallyLock,
 )
+from qingmiao.reports.queries.campaigns import counted_rules
 from qingmiao.reports.queries.full_count import counted_doses
 from qingmiao.reports.tallies import NEVER, Belonging, Key, Stand, difference, known, rows_of, stand_of_text
 from qingmiao.staff.access import Actor
@@ -94,13 +95,13 @@ def _count_again(people: Iterable[int]) -> None:
     ids = list(people)
     now = stands_of({"in": ids})
     kept = dict(PersonTally.objects.filter(pk__in=ids).values_list("pk", "stand"))
-    leaves, rules = leaf_places(), list(indicators())
+    leaves = leaf_places()
     changes: Counter[Key] = Counter()
     for person in ids:
         before = stand_of_text(kept[person]) if person in kept else Stand()
         after = now.get(person, Stand())
         if before != after:
-            changes.update(difference(rows_of(before, rules, leaves), rows_of(after, rules, leaves)))
+            changes.update(difference(rows_of(before, leaves), rows_of(after, leaves)))
     with connection.cursor() as cursor:
         _add(cursor, changes)
         texts = [(person, now[person].as_text(), now[person].done) for person in ids if person in now]
@@ -155,11 +156,31 @@ def stands_of(people: Mapping[str, Any]) -> dict[int, Stand]:
 
 def _first_doses(beside: Mapping[str, Any]) -> defaultdict[int, list[tuple[str, date]]]:
     first: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    for rule in indicators().values():
-        doses = counted_doses(rule, NEVER).filter(**beside).order_by().values_list("person_id")
-        for person, day in doses.annotate(day=Min("given_on")):
+    for rule in counted_rules():
+        for person, day in _reached(rule, beside).items():
             first[person].append((rule.id, day))
     return first
+
+
+def _reached(rule: Indicator, beside: Mapping[str, Any]) -> dict[int, date]:
+    """When each person, by id, came above the line of `rule`: the day on which the first of its courses was whole."""
+    reached: dict[int, date] = {}
+    for course in rule.courses:
+        for person, day in _completed(course, rule, beside):
+            reached[person] = min(day, reached.get(person, NEVER))
+    return reached
+
+
+def _completed(course: Course, rule: Indicator, beside: Mapping[str, Any]) -> Iterable[tuple[int, date]]:
+    doses = counted_doses(course, NEVER, rule.since).filter(**beside).order_by()
+    if course.doses == 1:
+        yield from doses.values_list("person_id").annotate(day=Min("given_on"))
+        return
+    given: Counter[int] = Counter()
+    for person, day in doses.order_by("given_on").values_list("person_id", "given_on"):
+        given[person] += 1
+        if given[person] == course.doses:
+            yield person, day or NEVER  # a dose without a day does not count
 
 
 def carry_doses() -> int:
@@ -195,7 +216,7 @@ def count_everything(*, progress: Any = None) -> tuple[Counter[Key], int]:
 
     Keeps every stand as well. Inside the caller's transaction.
     """
-    rules, leaves = list(indicators()), leaf_places()
+    leaves = leaf_places()
     total: Counter[Key] = Counter()
     people = 0
     highest = Person.objects.aggregate(last=Max("pk"))["last"] or 0
@@ -203,7 +224,7 @@ def count_everything(*, progress: Any = None) -> tuple[Counter[Key], int]:
         for first in range(1, highest + 1, BATCH):
             stands = stands_of({"gte": first, "lte": first + BATCH - 1})
             for stand in stands.values():
-                for key, change in rows_of(stand, rules, leaves).items():
+                for key, change in rows_of(stand, leaves).items():
                     total[key] += change
             if stands:
                 cursor.executemany(STAND_UPSERT, [(pk, stand.as_text(), stand.done) for pk, stand in stands.items()])

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 ALWAYS, NEVER = date.min, date.max  # since ever; and the day of a dose that was never given
 EVERYBODY = 0  # the group of all
+PEOPLE = ""  # in the place of an indicator: everybody there, whatever their doses
 
 
 class Key(NamedTuple):
@@ -80,16 +81,16 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def rows_of(stand: Stand, indicators: Iterable[str], leaves: frozenset[int]) -> Counter[Key]:
-    """The rows of the tally that a person stands for. `leaves` are the places where nobody lives (bureaus, units)."""
-    doses: Mapping[str, date] = dict(stand.first_doses)
+def rows_of(stand: Stand, leaves: frozenset[int]) -> Counter[Key]:
+    """The rows of the tally that a person stands for: one as one of the people, one for each indicator they are above
+    the line of. `leaves` are the places where nobody lives (bureaus, units)."""
+    counted = ((PEOPLE, NEVER), *stand.first_doses)
     rows: Counter[Key] = Counter()
     groups = ((EVERYBODY, None), *stand.groups)
     for (place, is_direct), spans in _spans(stand, leaves).items():
         for group, since in groups:
             for begin, end in _joined(spans, since or ALWAYS, stand.gone_on or NEVER):
-                for indicator in indicators:
-                    dose_on = doses.get(indicator, NEVER)
+                for indicator, dose_on in counted:
                     rows[Key(place, group, is_direct, indicator, begin, dose_on)] += 1
                     if end != NEVER:
                         rows[Key(place, group, is_direct, indicator, end, dose_on)] -= 1

@@ -66,6 +66,14 @@ def _log_move(home: str, doses: int) -> str:
     )
 
 
+def _mark_given_since(*first_days: str) -> str:
+    """Note who was vaccinated since a round began: a round is counted for itself."""
+    since = " OR ".join(f"d.given_on >= {day}" for day in first_days)
+    return (
+        f"INSERT INTO reports_changedperson (person_id) SELECT DISTINCT d.person_id FROM registry_dose d WHERE {since}"
+    )
+
+
 _EITHER = (_mark("NEW.person_id"), _mark("OLD.person_id"))
 TRIGGERS = (
     Trigger(
@@ -92,6 +100,13 @@ TRIGGERS = (
         "registry_person",
         "UPDATE OF home_id, status, status_on, merged_into_id",
         (_mark("NEW.id"), _log_move("OLD", -1), _log_move("NEW", 1)),
+    ),
+    Trigger("round_begun", "campaign_campaign", "INSERT", (_mark_given_since("NEW.starts_on"),)),
+    Trigger(
+        "round_changed",
+        "campaign_campaign",
+        "UPDATE OF indicator, starts_on",
+        (_mark_given_since("OLD.starts_on", "NEW.starts_on"),),
     ),
     Trigger("person_deleted", "registry_person", "DELETE", (_mark("OLD.id"),)),
     *(

@@ -90,10 +90,10 @@ def planned_on(campaign: Campaign, day: date) -> Mapping[int, int]:
     return dict(campaign.day_targets.filter(day=day).values_list("place", "doses"))
 
 
-def doses_on_hand(campaign: Campaign, product_codes: list[str]) -> int:
+def doses_on_hand(campaign: Campaign, product_codes: tuple[str, ...]) -> int:
     """Doses of the campaign's vaccines in the fridges at and below its organisation, by the movements."""
     moved = Movement.objects.filter(place__path__begins=campaign.organisation.path, lot__state="usable")
     total = 0
     for code, doses in moved.values_list("lot__product__code").annotate(doses=Sum("doses")):
-        total += doses if any(code.startswith(prefix) for prefix in product_codes) else 0
+        total += doses if code.startswith(product_codes) else 0
     return total

@@ -38,8 +38,8 @@ from qingmiao.demo.subdistrict.ledgers import DAYS
 from qingmiao.demo.world import World
 from qingmiao.registry.models import KeyGroup
 from qingmiao.reports.actions import freeze_figure
-from qingmiao.reports.indicators import indicator
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import rule_at
 from qingmiao.reports.queries.field import shown_to_meeting
 
 LEADERS = {
@@ -99,7 +99,7 @@ def organise(world: World) -> Campaign:
 
 def plan(world: World, campaign: Campaign, given: Mapping[date, int]) -> None:
     """Targets of the twelve groups from the ledger, the site's strength, and doses for every day."""
-    by, site, rule = world.actor("office"), world.places["site"], indicator(campaign.indicator)
+    by, site, rule = world.actor("office"), world.places["site"], rule_at(campaign.organisation)
     shares = live.figures_by_group(rule, campaign.organisation, campaign.starts_on)
     for group in KeyGroup.objects.filter(pk__in=shares.keys()).order_by("pk"):
         set_target(
@@ -152,7 +152,7 @@ def hold_meetings(world: World, campaign: Campaign) -> None:
     by = world.actor("office")
     snapshot = freeze_figure(
         by=by,
-        indicator_id=campaign.indicator,
+        indicator_id=rule_at(campaign.organisation).id,
         organisation=campaign.organisation,
         on=yesterday,
         today=world.today,

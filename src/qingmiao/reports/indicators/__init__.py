@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from qingmiao.reports.language import speaks_chinese
 FOLDER = Path(__file__).resolve().parent
 DENOMINATORS = frozenset({"people_on_ledger"})
 NUMERATORS = frozenset({"people_of_denominator_with_counted_dose"})
+GIVEN = {"ever": False, "since_the_campaign_began": True}
 LEFT_OUT = {
     "denominator": frozenset({"merged", "died", "moved_away"}),
     "numerator": frozenset({"held", "void", "superseded", "undated", "after_the_day"}),
@@ -60,8 +61,21 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Course:
+    """So many counted doses of these vaccines bring a person above the line."""
+
+    product_codes: tuple[str, ...]  # national codes that begin so
+    names_on_lists: tuple[str, ...]  # beginnings of names on imported lists; "" stands for none written
+    doses: int
+
+
+@dataclass(frozen=True)
 class Indicator:
-    """A share of people: who is counted below the line, who of them above it, and by which version of the rule."""
+    """A share of people: who is counted below the line, who of them above it, and by which version of the rule.
+
+    A person is above the line from the day on which the first of `courses` was complete. Of an indicator `of_a_round`
+    only doses from the round's first day `since` on count; each round is an indicator of its own (`of_round`).
+    """
 
     id: str
     version: int
@@ -69,8 +83,8 @@ class Indicator:
     title: Words
     denominator: Part
     numerator: Part
-    product_codes: tuple[str, ...]
-    names_on_lists: tuple[str, ...]  # beginnings of names on imported lists; "" stands for none written
+    of_a_round: bool
+    courses: tuple[Course, ...]
     places: int
     ranked_from: int
     ranking_reason: Words
@@ -78,11 +92,21 @@ class Indicator:
     written_on: date
     checked: Mapping[str, Any] | None
     source: Words
+    since: date | None = None
 
     @property
     def rule(self) -> str:
         """Name and version of the rule, as it is printed beside a figure."""
         return f"{self.id}-{self.version}"
+
+    @property
+    def product_codes(self) -> tuple[str, ...]:
+        """Beginnings of the national codes of every vaccine that counts."""
+        return tuple(code for course in self.courses for code in course.product_codes)
+
+    def of_round(self, first_day: date) -> Indicator:
+        """The same for the round that began on `first_day`; itself when doses count whenever they were given."""
+        return replace(self, id=f"{self.id}:{first_day}", since=first_day) if self.of_a_round else self
 
 
 def as_kept(indicator: Indicator) -> dict[str, Any]:
@@ -98,11 +122,16 @@ def indicators() -> Mapping[str, Indicator]:
 
 
 def indicator(name: str) -> Indicator:
-    """The indicator with this id; UnknownIndicator if there is none."""
+    """The indicator with this id: `covid19.vaccinated`, or `influenza.vaccinated:2026-09-01` for the round that began
+    on that day. UnknownIndicator if there is none, or if its round is not said."""
+    base, _colon, first_day = name.partition(":")
     try:
-        return indicators()[name]
-    except KeyError:
-        raise UnknownIndicator(name) from None
+        found = indicators()[base]
+        if found.of_a_round == bool(first_day):
+            return found.of_round(date.fromisoformat(first_day)) if first_day else found
+    except (KeyError, ValueError):
+        pass
+    raise UnknownIndicator(name)
 
 
 def _load(path: Path) -> Indicator:
@@ -119,6 +148,8 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
     below, above = content["denominator"], content["numerator"]
     _known(path, "denominator", below, DENOMINATORS)
     _known(path, "numerator", above, NUMERATORS)
+    if above["given"] not in GIVEN:
+        raise IndicatorFileWrong(path, f"numerator.given is {above['given']!r}; it may be {sorted(GIVEN)}")
     if content["rounding"]["half"] != "up":
         raise IndicatorFileWrong(path, "rounding.half can only be up")
     return Indicator(
@@ -128,8 +159,8 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
         title=Words(**content["title"]),
         denominator=Part(Words(**below["title"]), Words(**below["definition"])),
         numerator=Part(Words(**above["title"]), Words(**above["definition"])),
-        product_codes=tuple(above["product_codes"]),
-        names_on_lists=tuple(above["names_on_lists"]),
+        of_a_round=GIVEN[above["given"]],
+        courses=tuple(_course(path, course) for course in above["courses"]),
         places=int(content["rounding"]["places"]),
         ranked_from=int(content["ranking"]["from_people"]),
         ranking_reason=Words(**content["ranking"]["reason"]),
@@ -138,6 +169,12 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
         checked=content["checked"],
         source=Words(**content["source"]),
     )
+
+
+def _course(path: Path, content: Mapping[str, Any]) -> Course:
+    if content["doses"] < 1 or not content["product_codes"]:
+        raise IndicatorFileWrong(path, "each of numerator.courses needs product_codes, and at least 1 of doses")
+    return Course(tuple(content["product_codes"]), tuple(content["names_on_lists"]), content["doses"])
 
 
 def _known(path: Path, side: str, part: Mapping[str, Any], countable: frozenset[str]) -> None:

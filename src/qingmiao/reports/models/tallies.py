@@ -29,10 +29,11 @@ class PersonTally(models.Model):
 
 
 class PeopleTally(models.Model):
-    """People who came onto (positive) or left (negative) the ledger of a place on a day, by day of first dose.
+    """People who came onto (positive) or left (negative) the ledger of a place on a day.
 
-    The people of a place on a day are the sum of all rows up to it. `day` is the first of all days for those who
-    always belonged; `dose_on` is the last of all days for those without a dose.
+    Rows without an indicator are of everybody: the people of a place on a day are their sum up to it. Rows with one
+    are of those who ever came above its line, by the day they did (`dose_on`; the last of all days in rows of
+    everybody). `day` is the first of all days for those who always belonged.
     """
 
     place_id = models.BigIntegerField()

@@ -17,8 +17,9 @@ from qingmiao.campaign.rules.fieldwork import NOT_ELIGIBLE, Standing, standing_o
 from qingmiao.campaign.rules.meetings import Line, Shown
 from qingmiao.clinic.models import Visit
 from qingmiao.registry.models import KeyGroup, Person, UnitMembership
-from qingmiao.reports.indicators import Indicator, indicator
+from qingmiao.reports.indicators import Indicator
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import rule_of
 from qingmiao.reports.queries.obstacles import obstacles_of
 from qingmiao.reports.rules import in_order
 from qingmiao.staff.models import Organisation
@@ -60,8 +61,10 @@ class FieldCounts:
 
 
 def field_people(campaign: Campaign, place: Organisation, on: date) -> list[FieldPerson]:
-    """Everybody on the ledger of a place with where they stand on a day, by name."""
-    rule = indicator(campaign.indicator)
+    """Everybody on the ledger of a place with where they stand on a day, by name; nobody without a figure."""
+    rule = rule_of(campaign)
+    if rule is None:
+        return []
     visits, obstacles = last_visits(campaign), obstacles_of(place, on)
     booked = _booked(campaign, on)
     found = []
@@ -88,7 +91,10 @@ def _booked(campaign: Campaign, on: date) -> set[int]:
 
 def done_among(campaign: Campaign, people: Iterable[int], on: date) -> set[int]:
     """Which of these people (by id) are vaccinated by the campaign's figure at the end of a day."""
-    has_dose = live.vaccinated(indicator(campaign.indicator), on)
+    rule = rule_of(campaign)
+    if rule is None:
+        return set()
+    has_dose = live.vaccinated(rule, on)
     return set(Person.objects.filter(has_dose, pk__in=list(people)).values_list("pk", flat=True))
 
 
@@ -102,8 +108,8 @@ def counts_of_places(campaign: Campaign, places: list[Organisation], on: date) -
 
     What `field_people` says person by person, this says in sums; a test holds both equal.
     """
-    rule = indicator(campaign.indicator)
-    shares = live.figures_by_place(rule, places, on)
+    rule = rule_of(campaign)
+    shares = live.figures_by_place(rule, places, on) if rule else {}
     visits, booked = last_visits(campaign), _booked(campaign, on)
     obstacles = obstacles_of(campaign.organisation, on)
     spoken = set(visits) | booked | set(obstacles)
@@ -147,9 +153,9 @@ def _places_of(people: set[int], places: list[Organisation], on: date) -> Mappin
 
 def shown_to_meeting(campaign: Campaign, on: date, at: datetime) -> Shown | None:
     """The figures that a meeting looks at; None when the campaign has nothing to be counted by."""
-    if not campaign.indicator:
+    rule = rule_of(campaign)
+    if rule is None:
         return None
-    rule = indicator(campaign.indicator)
     organisation = campaign.organisation
     share = live.figure_of(rule, organisation, on)
     new = {row.day: row.people for row in live.first_doses_by_day(rule, organisation, on)}

@@ -12,9 +12,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Least, NullIf
 
 from qingmiao.registry.models import Dose, KeyGroup, KeyGroupMembership, Person, UnitMembership
-from qingmiao.reports.indicators import Indicator
+from qingmiao.reports.indicators import Course, Indicator
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
 
@@ -74,30 +76,41 @@ def people_directly_at(organisation: Organisation, on: date) -> QuerySet[Person]
     return Person.objects.filter(Q(pk__in=members) | Q(home=organisation), counted_people(on))
 
 
-def counted_doses(indicator: Indicator, on: date) -> QuerySet[Dose]:
-    """Doses that count for `indicator` by the end of that day."""
+def counted_doses(course: Course, on: date, since: date | None = None) -> QuerySet[Dose]:
+    """Doses that count for `course` from the day `since` (ever, without one) to the end of the day `on`."""
     vaccine = Q(pk__in=[])
-    for prefix in indicator.product_codes:
+    for prefix in course.product_codes:
         vaccine |= Q(product_code__startswith=prefix)
-    for name in indicator.names_on_lists:
+    for name in course.names_on_lists:
         named = Q(vaccine__startswith=name) if name else Q(vaccine="")
         vaccine |= Q(named, product_code="", source=Dose.Source.IMPORTED)
-    return Dose.objects.filter(vaccine, held=Dose.Held.NO, is_void=False, superseded_by__isnull=True, given_on__lte=on)
+    days = Q(given_on__lte=on) if since is None else Q(given_on__lte=on, given_on__gte=since)
+    return Dose.objects.filter(vaccine, days, held=Dose.Held.NO, is_void=False, superseded_by__isnull=True)
 
 
-def _doses_of(person: str, indicator: Indicator, on: date) -> QuerySet[Dose]:
-    return counted_doses(indicator, on).filter(person=OuterRef(person))
+def vaccinated(indicator: Indicator, on: date, person: str = "pk") -> Q:
+    """The condition that a person (named by the path `person`) is above the line: one of the courses is whole."""
+    whole = Q(pk__in=[])
+    for course in indicator.courses:
+        doses = counted_doses(course, on, indicator.since).filter(person=OuterRef(person))
+        whole |= Q(Exists(doses if course.doses == 1 else doses[course.doses - 1 :]))
+    return whole
 
 
-def vaccinated(indicator: Indicator, on: date, person: str = "pk") -> Exists:
-    """The condition that a person (named by the path `person`) is above the line."""
-    return Exists(_doses_of(person, indicator, on))
+def first_dose_on(indicator: Indicator, on: date, person: str = "pk") -> Combinable:
+    """The day on which a person came above the line; null if they are not."""
+    days = [_completed_on(course, indicator.since, on, person) for course in indicator.courses]
+    if len(days) == 1:
+        return days[0]
+    never = Value(date.max)
+    return NullIf(Least(*(Coalesce(day, never) for day in days)), never)
 
 
-def first_dose_on(indicator: Indicator, on: date, person: str = "pk") -> Subquery:
-    """The day of a person's first counted dose; null if there is none."""
-    first = _doses_of(person, indicator, on).order_by().values("person").annotate(day=Min("given_on"))
-    return Subquery(first.values("day"))
+def _completed_on(course: Course, since: date | None, on: date, person: str) -> Subquery:
+    doses = counted_doses(course, on, since).filter(person=OuterRef(person))
+    if course.doses == 1:
+        return Subquery(doses.order_by().values("person").annotate(day=Min("given_on")).values("day"))
+    return Subquery(doses.order_by("given_on", "pk").values("given_on")[course.doses - 1 : course.doses])
 
 
 def in_group(group: KeyGroup, on: date) -> Q:
@@ -113,7 +126,7 @@ def figure_of(indicator: Indicator, organisation: Organisation, on: date, group:
 
 
 def _share_of(indicator: Indicator, people: QuerySet[Person], on: date) -> Share:
-    counts = people.aggregate(of=Count("pk"), done=Count("pk", filter=Q(vaccinated(indicator, on))))
+    counts = people.aggregate(of=Count("pk"), done=Count("pk", filter=vaccinated(indicator, on)))
     return Share(counts["done"], counts["of"])
 
 
@@ -143,7 +156,7 @@ def _counts_by_part(indicator: Indicator, organisation: Organisation, on: date) 
             .values("unit")
             .annotate(
                 of=Count("person", distinct=True),
-                done=Count("person", distinct=True, filter=Q(vaccinated(indicator, on, "person"))),
+                done=Count("person", distinct=True, filter=vaccinated(indicator, on, "person")),
             )
         )
         return {row["unit"]: (row["done"], row["of"]) for row in rows.order_by()}

@@ -13,20 +13,19 @@ from django.utils import timezone
 
 from qingmiao.campaign.models import Campaign, DayTarget, Target, Task
 from qingmiao.campaign.queries.head_counts import declarations_at, head_count_at, is_late
-from qingmiao.campaign.queries.organisation import campaign_above, running
 from qingmiao.campaign.queries.tasks import OPEN_STATES
 from qingmiao.clinic.models import Reaction
 from qingmiao.registry.models import KeyGroup
-from qingmiao.reports.indicators import Indicator, indicator
+from qingmiao.reports.indicators import Indicator
 from qingmiao.reports.models import FigureCheck
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import campaign_of, course_of, rule_at
 from qingmiao.reports.queries.doses import doses_given
 from qingmiao.reports.queries.forms import late_forms
 from qingmiao.reports.rules import Share
 from qingmiao.safety.queries.cases import clocks_below
 from qingmiao.staff.models import Organisation
 
-COVID = "covid19.vaccinated"
 Kind = Organisation.Kind
 MOST = 60  # places in one table; above that the next level up is shown
 
@@ -75,6 +74,8 @@ class HeadPage:
     sites: list[Line]
     days: list[live.DayFigure] = field(default_factory=list)
     alarms: list[Alarm] = field(default_factory=list)
+    course: Indicator | None = None  # what being done with the whole course means, where that is more than begun
+    finished: Share | None = None
 
     @property
     def is_crowded(self) -> bool:
@@ -92,16 +93,10 @@ class HeadPage:
         return self.total.missing
 
 
-def campaign_of(top: Organisation) -> Campaign | None:
-    """The running campaign that the page of `top` is about: of the nearest place at or above it, else one below."""
-    below = running(Campaign.objects.filter(organisation__path__begins=top.path))
-    return campaign_above(top.path) or below.first()
-
-
 def head_page(top: Organisation, places: Iterable[Organisation], at: datetime) -> HeadPage:
     """The page of `top` at a moment. `places` are the bureaus that its reader may see."""
     on, campaign = timezone.localdate(at), campaign_of(top)
-    rule = indicator(campaign.indicator or COVID) if campaign else indicator(COVID)
+    rule, course = rule_at(top), course_of(campaign) if campaign else None
     share = live.figure_of(rule, top, on)
     sites = _sites(rule, top, campaign, on)
     planned = [line.plan for line in sites if line.plan is not None]
@@ -125,6 +120,8 @@ def head_page(top: Organisation, places: Iterable[Organisation], at: datetime) -
         sites,
         live.first_doses_by_day(rule, top, on),
         _alarms(top, campaign, at),
+        course,
+        live.figure_of(course, top, on) if course else None,
     )
 
 

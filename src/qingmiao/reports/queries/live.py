@@ -16,6 +16,7 @@ from qingmiao.reports.indicators import Indicator
 from qingmiao.reports.keeping import catch_up
 from qingmiao.reports.models import PeopleTally, PersonTally
 from qingmiao.reports.queries import full_count
+from qingmiao.reports.queries.campaigns import is_counted
 from qingmiao.reports.queries.full_count import (
     LEAVES,
     DayFigure,
@@ -31,7 +32,7 @@ from qingmiao.reports.queries.full_count import (
     vaccinated,
 )
 from qingmiao.reports.rules import Share
-from qingmiao.reports.tallies import EVERYBODY
+from qingmiao.reports.tallies import EVERYBODY, PEOPLE
 from qingmiao.staff.models import Organisation
 
 __all__ = [
@@ -54,9 +55,14 @@ __all__ = [
 MANY = 2_000  # people of a place from which on a page of names is found by walking the names, not by sorting them
 
 
+def _is_kept(indicator: Indicator) -> bool:
+    """Whether the kept counts can answer for `indicator` now."""
+    return is_counted(indicator) and catch_up()
+
+
 def figure_of(indicator: Indicator, organisation: Organisation, on: date, group: KeyGroup | None = None) -> Share:
     """How many of the people of `organisation` (those of a key group, if one is named) are vaccinated on that day."""
-    if not catch_up():
+    if not _is_kept(indicator):
         return full_count.figure_of(indicator, organisation, on, group)
     asked = _tally(indicator, on, group_id=group.pk if group else EVERYBODY)
     return _shares(asked.filter(place_id=organisation.pk, is_direct=False), "place_id", on).get(
@@ -66,18 +72,18 @@ def figure_of(indicator: Indicator, organisation: Organisation, on: date, group:
 
 def figures_by_group(indicator: Indicator, organisation: Organisation, on: date) -> Mapping[int, Share]:
     """The figure of each key group of `organisation`, by the group's id; groups without people are left out."""
-    if not catch_up():
+    if not _is_kept(indicator):
         groups = {
             group.pk: full_count.figure_of(indicator, organisation, on, group) for group in KeyGroup.objects.all()
         }
         return {pk: share for pk, share in groups.items() if share.of}
-    asked = PeopleTally.objects.filter(indicator=indicator.id, day__lte=on, place_id=organisation.pk, is_direct=False)
+    asked = _tally(indicator, on, None).filter(place_id=organisation.pk, is_direct=False)
     return _shares(asked.exclude(group_id=EVERYBODY), "group_id", on)
 
 
 def figures_by_place(indicator: Indicator, places: list[Organisation], on: date) -> Mapping[int, Share]:
     """The figure of each of `places`, by id: what `figure_of` says of it."""
-    if not catch_up():
+    if not _is_kept(indicator):
         return {place.pk: full_count.figure_of(indicator, place, on) for place in places}
     asked = _tally(indicator, on).filter(place_id__in=[place.pk for place in places], is_direct=False)
     found = _shares(asked, "place_id", on)
@@ -86,9 +92,10 @@ def figures_by_place(indicator: Indicator, places: list[Organisation], on: date)
 
 def first_doses_on(indicator: Indicator, places: list[Organisation], on: date) -> Mapping[int, int]:
     """How many people of each of `places` had their first dose on that very day, by id; nobody is left out."""
-    if not catch_up():
+    if not _is_kept(indicator):
         return {place.pk: _new_of(full_count.first_doses_by_day(indicator, place, on), on) for place in places}
-    asked = _tally(indicator, on).filter(place_id__in=[place.pk for place in places], is_direct=False, dose_on=on)
+    new = _tally(indicator, on).filter(indicator=indicator.id, dose_on=on)
+    asked = new.filter(place_id__in=[place.pk for place in places], is_direct=False)
     rows = asked.order_by().values_list("place_id").annotate(n=Sum("people"))
     return {pk: people for pk, people in rows if people}
 
@@ -100,7 +107,7 @@ def _new_of(days: list[DayFigure], on: date) -> int:
 def figures_by_unit(indicator: Indicator, organisation: Organisation, on: date) -> list[UnitFigure]:
     """The figure of each unit, also of those without people; and of `organisation` itself if people belong to it
     directly. Somebody of two units is in both."""
-    if not catch_up():
+    if not _is_kept(indicator):
         return full_count.figures_by_unit(indicator, organisation, on)
     units = units_below(organisation, on)
     asked = _tally(indicator, on)
@@ -120,22 +127,25 @@ def first_doses_by_day(
     indicator: Indicator, organisation: Organisation, on: date, group: KeyGroup | None = None
 ) -> list[DayFigure]:
     """How many people came above the line on each day up to `on`, days without anybody left out."""
-    if not catch_up():
+    if not _is_kept(indicator):
         return full_count.first_doses_by_day(indicator, organisation, on)
     asked = _tally(indicator, on, group_id=group.pk if group else EVERYBODY).filter(
-        place_id=organisation.pk, is_direct=False, dose_on__lte=on
+        indicator=indicator.id, place_id=organisation.pk, is_direct=False, dose_on__lte=on
     )
     rows = asked.order_by("dose_on").values_list("dose_on").annotate(n=Sum("people"))
     return [DayFigure(day, people) for day, people in rows if people]
 
 
-def _tally(indicator: Indicator, on: date, group_id: int = EVERYBODY) -> QuerySet[PeopleTally]:
-    return PeopleTally.objects.filter(indicator=indicator.id, group_id=group_id, day__lte=on)
+def _tally(indicator: Indicator, on: date, group_id: int | None = EVERYBODY) -> QuerySet[PeopleTally]:
+    """The rows up to a day of everybody and of those above the line; of all groups without one."""
+    rows = PeopleTally.objects.filter(indicator__in=[PEOPLE, indicator.id], day__lte=on)
+    return rows if group_id is None else rows.filter(group_id=group_id)
 
 
 def _shares(asked: QuerySet[PeopleTally], by: str, on: date) -> dict[int, Share]:
     """Shares by a column of the tally; where nobody is, nothing."""
-    rows = asked.order_by().values_list(by).annotate(of=Sum("people"), done=Sum("people", filter=Q(dose_on__lte=on)))
+    of, done = Q(indicator=PEOPLE), ~Q(indicator=PEOPLE) & Q(dose_on__lte=on)
+    rows = asked.order_by().values_list(by).annotate(of=Sum("people", filter=of), done=Sum("people", filter=done))
     return {pk: Share(done or 0, of) for pk, of, done in rows if of}
 
 
@@ -176,7 +186,7 @@ def _still_open(indicator: Indicator) -> QuerySet[PersonTally, Any]:
 
 def _last_dose(indicator: Indicator, organisation: Organisation) -> date:
     """The last day on which anybody there had a first dose: from it on, who is open now was open then."""
-    rows = PeopleTally.objects.filter(place_id=organisation.pk, indicator=indicator.id, dose_on__lt=date.max)
+    rows = PeopleTally.objects.filter(place_id=organisation.pk, indicator=indicator.id)
     return rows.aggregate(last=Max("dose_on"))["last"] or date.min
 
 

@@ -24,12 +24,13 @@ from qingmiao.campaign.rulebook import rulebook, worded
 from qingmiao.campaign.rules.plan import needed, spread
 from qingmiao.clinic.rules import Refused
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import course_of, rule_of
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.campaign.asking import AskedForm, DayField, Page, asked
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
-from qingmiao.web.campaign.progress import Progress, codes_of, plan_chart, progress_of, rule_of, shares_of_places
+from qingmiao.web.campaign.progress import Progress, plan_chart, progress_of, shares_of_places
 from qingmiao.web.order import by_pinyin
 from qingmiao.web.templatetags.qm import figure, percent
 
@@ -55,6 +56,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         "place": campaign.organisation.name,
         "campaign": campaign,
         "progress": progress,
+        "rule": rule_of(campaign),
+        "course": course_of(campaign),
         "target": target,
         "whole": whole,
         "done": done,
@@ -88,7 +91,7 @@ def _groups(campaign: Campaign, targets: Mapping[Any, Target], on: date, may_lea
     rows = [
         _row(
             group.name, said.get(group.pk), shares.get(group.pk), f"{change}?key_group={group.pk}" if may_lead else "",
-            f"{people}?group={group.pk}",
+            f"{people}?rule={rule.id if rule else ''}&group={group.pk}",
         )
         for group in queries.key_groups().filter(pk__in=shares.keys() | said.keys())
     ]  # fmt: skip
@@ -102,13 +105,13 @@ def _places(campaign: Campaign, targets: Mapping[Any, Target], on: date, may_lea
     ).order_by("path")
     reached = [place for place in found if place.pk != campaign.organisation.pk][:200]
     places = sorted(reached, key=lambda place: (PLACES.index(Kind(place.kind)), by_pinyin(place.name)))
-    shares = shares_of_places(campaign, places, on)
+    shares, rule = shares_of_places(campaign, places, on), rule_of(campaign)
     said = {place: row for (group, place), row in targets.items() if place is not None}
     change = reverse("campaign:set-target", args=[campaign.pk])
     rows = [
         _row(
             place.name, said.get(place.pk), shares.get(place.pk), f"{change}?place={place.pk}" if may_lead else "",
-            reverse("reports:people", args=[place.pk]) + "?",
+            f"{reverse('reports:people', args=[place.pk])}?rule={rule.id if rule else ''}",
         )
         for place in places
         if shares.get(place.pk, Share(0, 0)).of or place.pk in said
@@ -143,7 +146,8 @@ def _supplies(campaign: Campaign, planned: Mapping[date, int], on: date) -> dict
         return None
     usual = rulebook("planning")
     vaccine = needed(still, Decimal(str(usual["vaccine_reserve"])))
-    on_hand = queries.doses_on_hand(campaign, codes_of(campaign))
+    rule = rule_of(campaign)
+    on_hand = queries.doses_on_hand(campaign, rule.product_codes if rule else ())
     return {
         "planned": still,
         "vaccine": vaccine,

@@ -11,9 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qingmiao.campaign.models import Campaign
-from qingmiao.campaign.rulebook import rulebook
-from qingmiao.reports.indicators import Indicator, indicator
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import course_of, rule_of
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
 
@@ -22,23 +21,14 @@ MOST_LABELS = 8
 MARGIN = 16  # so that the last label is whole
 
 
-def rule_of(campaign: Campaign) -> Indicator | None:
-    """The figure the campaign's progress is read from; None when its kind has none yet."""
-    return indicator(campaign.indicator) if campaign.indicator else None
-
-
-def codes_of(campaign: Campaign) -> list[str]:
-    """The national codes, or their beginnings, of the campaign's vaccines."""
-    template = rulebook("organisation")["campaigns"].get(campaign.kind, {})
-    return list(template.get("product_codes", ()))
-
-
 @dataclass(frozen=True)
 class Progress:
-    """Where the campaign stands on a day: the share of everybody, first doses by day."""
+    """Where the campaign stands on a day: the share who have begun, by day; and who is done with the whole course,
+    where that takes more."""
 
     share: Share
     days: Mapping[date, int]
+    finished: Share | None
 
     def until(self, day: date) -> int:
         return sum(people for given, people in self.days.items() if given <= day)
@@ -50,7 +40,9 @@ def progress_of(campaign: Campaign, on: date) -> Progress | None:
     if rule is None:
         return None
     days = {row.day: row.people for row in live.first_doses_by_day(rule, campaign.organisation, on)}
-    return Progress(live.figure_of(rule, campaign.organisation, on), days)
+    course = course_of(campaign)
+    finished = live.figure_of(course, campaign.organisation, on) if course else None
+    return Progress(live.figure_of(rule, campaign.organisation, on), days, finished)
 
 
 def shares_of_places(campaign: Campaign, places: list[Organisation], on: date) -> Mapping[int, Share]:

@@ -21,6 +21,7 @@ from qingmiao.campaign.queries.meetings import dispatches_for, lines_of, meeting
 from qingmiao.campaign.queries.publicity import open_rumours
 from qingmiao.campaign.rules.meetings import Line, Shown, shown_from
 from qingmiao.reports.actions import freeze_figure
+from qingmiao.reports.queries.campaigns import rule_of
 from qingmiao.reports.queries.field import shown_to_meeting
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
@@ -88,12 +89,13 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
 def _frozen(request: HttpRequest, campaign: Campaign) -> int | None:
     """The number of the figure frozen now, with the names behind it; None when there is nothing to be counted by."""
     who, organisation = access.actor(request), campaign.organisation
-    if not campaign.indicator or not who.may(FREEZE, organisation):
+    rule = rule_of(campaign)
+    if rule is None or not who.may(FREEZE, organisation):
         return None
     today = access.today(request)
     snapshot = freeze_figure(
         by=who,
-        indicator_id=campaign.indicator,
+        indicator_id=rule.id,
         organisation=organisation,
         on=today,
         today=today,
@@ -148,7 +150,7 @@ def _figure(found: Meeting, shown: Shown) -> dict[str, Any]:
         "label": found.campaign.organisation.name,
         "frozen_at": found.opened_at,
         "rule": shown.rule,
-        "rule_url": reverse("reports:rule", args=[found.campaign.indicator]),
+        "rule_url": reverse("reports:rule", args=[shown.rule.rpartition("-")[0]]),
         "note": "",
     }
     if found.snapshot is not None:

@@ -23,6 +23,7 @@ from qingmiao.registry.queries.people import key_group
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.indicators import Indicator, UnknownIndicator, indicator
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import rule_at, rules_at
 from qingmiao.reports.queries.frozen import WHICH, latest_snapshot, snapshots_of
 from qingmiao.reports.rules import in_order
 from qingmiao.staff.models import Organisation
@@ -30,7 +31,6 @@ from qingmiao.web import access
 from qingmiao.web.reports.charts import days_chart
 
 SEE = "reports.see_figures"
-COVID = "covid19.vaccinated"
 PER_PAGE = 50
 
 
@@ -51,6 +51,16 @@ def day_asked(request: HttpRequest) -> date:
     return min(asked or access.today(request), access.today(request))
 
 
+def rule_asked(organisation: Organisation, name: str | None) -> Indicator:
+    """The rule of this name; without one that of the campaign that runs there."""
+    if not name:
+        return rule_at(organisation)
+    try:
+        return indicator(name)
+    except UnknownIndicator as unknown:
+        raise Http404 from unknown
+
+
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The organisations whose figures one may see; straight to the only one."""
@@ -58,23 +68,23 @@ def home(request: HttpRequest) -> HttpResponse:
     offices = list(visible.filter(kind=Organisation.Kind.BUREAU)) or list(visible.filter(kind=Organisation.Kind.UNIT))
     if len(offices) == 1:
         return redirect("reports:coverage", pk=offices[0].pk)
-    rule, on = indicator(COVID), access.today(request)
-    shares = live.figures_by_place(rule, offices, on)
-    rows = [{"organisation": office, "share": shares[office.pk]} for office in offices]
-    return render(request, "reports_desk/home.html", {"rows": rows, "rule": rule})
+    on, ruled = access.today(request), [(office, rule_at(office)) for office in offices]
+    rows = [{"organisation": office, "rule": rule, "share": live.figure_of(rule, office, on)} for office, rule in ruled]
+    return render(request, "reports_desk/home.html", {"rows": rows})
 
 
 @require_GET
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One organisation's coverage on a day."""
     organisation = access.record(request, Organisation, SEE, pk=pk)
-    rule, on = indicator(COVID), day_asked(request)
+    rule, on = rule_asked(organisation, request.GET.get("rule")), day_asked(request)
     who, share = access.actor(request), live.figure_of(rule, organisation, on)
     days = live.first_doses_by_day(rule, organisation, on)
     context = {
         "place": organisation.name,
         "organisation": organisation,
         "rule": rule,
+        "rules": rules_at(organisation),
         "on": on,
         "is_today": on == access.today(request),
         "day_form": DayForm(initial={"on": on}),
@@ -126,7 +136,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     which = request.GET.get("which", "all")
     if which not in WHICH:
         raise Http404
-    rule, on = indicator(COVID), day_asked(request)
+    rule, on = rule_asked(organisation, request.GET.get("rule")), day_asked(request)
     group = _group_asked(request)
     share = live.figure_of(rule, organisation, on, group)
     new_on = parse_date(request.GET.get("new", ""))
@@ -151,7 +161,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "tabs": [
             {
                 "title": title,
-                "url": f"{address}?which={name}&on={on.isoformat()}{narrowed}",
+                "url": f"{address}?rule={rule.id}&which={name}&on={on.isoformat()}{narrowed}",
                 "count": counts[name],
                 "current": name == which,
             }
@@ -193,7 +203,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("reports:coverage", pk=pk)
     snapshot = freeze_figure(
         by=access.actor(request),
-        indicator_id=COVID,
+        indicator_id=rule_asked(organisation, form.cleaned_data["rule"]).id,
         organisation=organisation,
         on=min(form.cleaned_data["on"], access.today(request)),
         today=access.today(request),
@@ -210,6 +220,7 @@ class FreezeForm(forms.Form):
     """What the freeze button sends."""
 
     on = forms.DateField()
+    rule = forms.CharField(required=False)
     request_id = forms.UUIDField()
     next = forms.ChoiceField(choices=[("snapshot", ""), ("bulletin", ""), ("summary", "")], required=False)
 
@@ -219,7 +230,7 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     """The bulletin of a day: of the last figure frozen for it, or the offer to freeze one."""
     organisation = access.record(request, Organisation, SEE, pk=pk)
     on = day_asked(request)
-    snapshot = latest_snapshot(organisation, COVID, on)
+    snapshot = latest_snapshot(organisation, rule_asked(organisation, request.GET.get("rule")).id, on)
     if snapshot is not None:
         return redirect("reports:bulletin", pk=snapshot.pk)
     context = {

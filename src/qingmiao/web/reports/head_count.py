@@ -23,11 +23,10 @@ from qingmiao.campaign.actions import (
 )
 from qingmiao.campaign.models import HeadCount
 from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
-from qingmiao.reports.indicators import indicator
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import rule_at
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.reports.coverage import COVID
 
 SEE = "campaign.see_head_count"
 
@@ -48,7 +47,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "is_past": head_count is not None and head_count.due_at < now,
         "rows": rows,
         "declared": sum(declared) if declared else None,
-        "found": live.figure_of(indicator(COVID), organisation, access.today(request)).of,
+        "found": live.figure_of(rule_at(organisation), organisation, access.today(request)).of,
         "silent": sum(1 for row in rows if not row["said"]),
         "may_open": who.may("campaign.open_head_count", organisation),
         "may_close": head_count is not None and who.may("campaign.open_head_count", head_count),
@@ -61,7 +60,7 @@ def _rows(request: HttpRequest, organisation: Organisation, head_count: HeadCoun
     """A row for each unit: declared, found, whether they agree, whether it is late, whether one may declare for it."""
     now, who = access.now(request), access.actor(request)
     said = declarations_at(head_count, now)
-    figures = live.figures_by_unit(indicator(COVID), organisation, access.today(request))
+    figures = live.figures_by_unit(rule_at(organisation), organisation, access.today(request))
     rows = []
     for figure in figures:
         declaration = said.get(figure.unit.pk)

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qingmiao.reports.actions import write_summary_text
 from qingmiao.reports.models import Snapshot, SummaryText
+from qingmiao.reports.queries.campaigns import rule_at
 from qingmiao.reports.queries.frozen import snapshots_of
 from qingmiao.reports.queries.texts import summary_texts
 from qingmiao.reports.summary.document import TemplateWrong, bureau_summary, default_texts
 from qingmiao.reports.summary.fields import CHANNELS, FIELDS
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.reports.coverage import COVID
 
 WRITE = "reports.write_summary"
 KIND = SummaryText.Kind.BUREAU
@@ -125,7 +125,7 @@ def _snapshot_asked(request: HttpRequest, organisation: Organisation) -> Snapsho
     asked = request.GET.get("snapshot", "")
     if asked.isdecimal():
         return access.record(request, Snapshot, "reports.see_figures", pk=int(asked), organisation=organisation)
-    return snapshots_of(organisation, COVID).first()
+    return snapshots_of(organisation, rule_at(organisation).id).first()
 
 
 @require_GET

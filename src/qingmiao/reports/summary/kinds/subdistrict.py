@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from qingmiao.campaign.models import Activity, Campaign, Duty, Meeting, Point, Rumour, Task
 from qingmiao.clinic.models import Observation
 from qingmiao.registry.models import KeyGroup
-from qingmiao.reports.indicators import Indicator, indicator
+from qingmiao.reports.indicators import Indicator
 from qingmiao.reports.language import enumerated
 from qingmiao.reports.models import Compilation, SummaryText
 from qingmiao.reports.queries import live
+from qingmiao.reports.queries.campaigns import campaign_of, rule_at
 from qingmiao.reports.queries.doses import doses_given, sites_below
-from qingmiao.reports.queries.head import COVID, campaign_of, places_of
+from qingmiao.reports.queries.head import places_of
 from qingmiao.reports.rules import Share
 from qingmiao.reports.summary.chart import columns_chart
 from qingmiao.reports.summary.fields import Field
@@ -30,7 +31,7 @@ from qingmiao.staff.models import Organisation
 def count(place: Organisation, since: date, until: date, at: datetime) -> Facts:
     """The facts of a subdistrict's report from `since` to `until`."""
     campaign = campaign_of(place)
-    rule = indicator(campaign.indicator or COVID) if campaign else indicator(COVID)
+    rule = rule_at(place)
     sites = sites_below(place)
     return {
         "campaign": campaign.title if campaign else str(rule.title),

@@ -6,10 +6,9 @@ from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy
 
-from qingmiao.reports.indicators import indicator
 from qingmiao.reports.models import Compilation, SummaryText
+from qingmiao.reports.queries.campaigns import campaign_of, rule_at
 from qingmiao.reports.queries.doses import sites_below
-from qingmiao.reports.queries.head import COVID, campaign_of
 from qingmiao.reports.rules import Share, points_text
 from qingmiao.reports.summary.fields import Field
 from qingmiao.reports.summary.kinds import Facts, Kind
@@ -20,7 +19,7 @@ from qingmiao.staff.models import Organisation
 def count(place: Organisation, since: date, until: date, at: datetime) -> Facts:
     """The facts of the days from `since` to `until`, beside how it stood on the evening before."""
     campaign = campaign_of(place)
-    rule = indicator(campaign.indicator or COVID) if campaign else indicator(COVID)
+    rule = rule_at(place)
     now, before = progress(rule, place, until), progress(rule, place, since - timedelta(days=1))
     earlier = {row["name"]: row["done"] for row in before["by_place"]}
     rows = [row | {"added": row["done"] - earlier.get(row["name"], 0)} for row in now["by_place"]]
