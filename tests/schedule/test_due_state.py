@@ -3,11 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 from tests.schedule.village_child import NOW, TODAY, child, doctor, given
 from tests.village import Village
 
 from qingmiao.registry.actions.management import end_management, take_charge
-from qingmiao.registry.models import Dose
+from qingmiao.registry.models import Dose, Person
 from qingmiao.schedule.actions import recompute_due
 from qingmiao.schedule.columns import shares
 from qingmiao.schedule.keeping import refresh_due
@@ -32,6 +33,27 @@ def test_everybody_is_written_and_again_without_doubles(village: Village):
     assert (run.people, run.owed) == (1, DueDose.objects.count())
     assert ("HepB", 2) in owed(person)
     assert ("BCG", 1) in owed(person)
+
+
+def test_a_night_in_bulk_says_what_the_desk_says_and_writes_only_what_is_new(village: Village, monkeypatch):
+    by = doctor(village)
+    people = {name: child(village, by, name=name, phone="") for name in ("stays", "comes", "moves")}
+    given(village, by, people["stays"], "02", date(2026, 1, 16))
+    recompute_due(by=system("test"), on=TODAY, at=timezone.now())
+    by_desk = {name: owed(person) for name, person in people.items()}
+    monkeypatch.setattr("qingmiao.schedule.actions.PLAIN_BELOW", 0)
+    before = set(DueDose.objects.values_list("pk", flat=True))
+    recompute_due(by=system("test"), on=TODAY + timedelta(days=1), at=timezone.now())
+    assert {name: owed(person) for name, person in people.items()} == by_desk
+    assert set(DueDose.objects.values_list("pk", flat=True)) == before
+
+    given(village, by, people["comes"], "1201", date(2026, 9, 16))
+    Person.objects.filter(pk=people["moves"].pk).update(status="moved")
+    recompute_due(by=system("test"), on=TODAY + timedelta(days=1), at=timezone.now())
+    assert owed(people["stays"]) == by_desk["stays"]
+    assert owed(people["comes"]) == by_desk["comes"] - {("MMR", 1)}
+    assert owed(people["moves"]) == set()
+    assert not DueDose.objects.filter(overdue_from=None, series="MMR").exclude(pk__in=before).exists()
 
 
 def test_a_dose_moves_only_that_child(village: Village):

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute
 from django.db import connection
 
 from qingmiao.engine.china import observations
 from qingmiao.registry.models import Fact
 from qingmiao.registry.queries.facts import facts_of
+from qingmiao.schedule.arrow import read_table
 from qingmiao.schedule.major_codes import judged_as
 
+compute: Any = pyarrow.compute
 PEOPLE_AT_ONCE = 1 << 15
 _DAYS = {
     "sqlite": "CAST(julianday({0}) - 2440587.5 AS INTEGER)",
@@ -35,6 +38,11 @@ _CODE = (
     "CASE WHEN length(d.product_code) = 2 THEN d.product_code || '#' || COALESCE(d.dose_number, 0)"
     " ELSE d.product_code END"
 )
+_DOSE: dict[str, Any] = {
+    "person_id": pa.int64(),
+    "given_on": pa.date32(),
+    "vaccine": pa.dictionary(pa.int32(), pa.string()),
+}
 _STANDING = """d.held = '' AND NOT d.is_void AND d.given_on IS NOT NULL AND d.product_code <> ''
     AND d.id NOT IN (SELECT supersedes_id FROM registry_dose WHERE supersedes_id IS NOT NULL)"""
 
@@ -81,30 +89,25 @@ def _people_table(rows: list[tuple[Any, ...]]) -> pa.Table:
 
 def _doses(first: int, last: int, born_after: date, born_by: date) -> pa.Table:
     """Doses that stand of the people with ids from `first` to `last`."""
-    query = (
-        f"SELECT d.person_id, {_sql(_DAYS, 'd.given_on')}, {_CODE} FROM registry_dose d"  # noqa: S608
-        f" WHERE d.person_id BETWEEN %s AND %s AND {_STANDING}"
+    rows = (
+        f"FROM registry_dose d WHERE d.person_id BETWEEN %s AND %s AND {_STANDING}"  # noqa: S608
         f" AND d.person_id IN (SELECT id FROM registry_person WHERE id BETWEEN %s AND %s AND {_WHO})"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(query, [first, last, first, last, born_after, born_by])
-        rows = cursor.fetchall()
-    people, days, codes = zip(*rows, strict=True) if rows else ((), (), ())
+    values = ("d.person_id", "CAST(d.given_on AS text)", _CODE)
+    doses: pa.Table = read_table(_DOSE, values, rows, [first, last, first, last, born_after, born_by])
+    if not any("#" in str(code) for code in compute.unique(doses["vaccine"]).to_pylist()):
+        return doses
+    codes: list[Any] = doses["vaccine"].to_pylist()
+    days: list[Any] = doses["given_on"].to_pylist()
     products = [code if "#" not in code else _of_class(code, day) for code, day in zip(codes, days, strict=True)]
-    return pa.table(
-        {
-            "person_id": pa.array(people, pa.int64()),
-            "given_on": pa.array(days, pa.int32()).cast(pa.date32()),
-            "vaccine": pa.array(products, pa.string()),
-        }
-    )
+    return doses.set_column(2, "vaccine", pa.array(products, pa.string()))
 
 
 @cache
-def _of_class(code: str, day: int) -> str:
+def _of_class(code: str, day: date) -> str:
     """What a dose of a class is judged as on a day."""
     name, _hash, number = code.partition("#")
-    return judged_as(name, int(number), date(1970, 1, 1) + timedelta(days=day))
+    return judged_as(name, int(number), day)
 
 
 def _observations(people: list[int], with_facts: set[int]) -> pa.Table:

@@ -25,7 +25,8 @@ class DueRun(models.Model):
 
 class DueDose(models.Model):
     """The next dose of one person in one series, as the schedule said when it was last asked. Never the truth: a page
-    about one person asks the schedule itself."""
+    about one person asks the schedule itself. `judged_on` is the day since when it
+    says so: a night that finds nothing new writes nothing."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="due_doses", db_index=False)
     series = models.CharField(_("Series"), max_length=16)
