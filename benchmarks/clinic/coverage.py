@@ -1,25 +1,16 @@
 """National coverage of a whole province: every row, unit and month of a year, and every cohort, from 20 million doses.
 
-    python -m benchmarks.coverage [--children N] [--smoke]
-
 Two files of the same doses are read: in order of child, as a database hands them out, and in order of entry, so that
 every child's doses lie scattered. The floor is reading the same columns and adding them up, in the same run.
-Prints a table; writes var/bench/coverage.json.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
-import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -27,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.clinic.figures import Figure, timed
 from qingmiao.engine.coverage.answering import Coverage
 from qingmiao.engine.coverage.columns import population
 from qingmiao.engine.coverage.days import day_number, month_number
@@ -35,6 +27,7 @@ from qingmiao.engine.coverage.loading import load
 from qingmiao.engine.coverage.period import MonthSpan
 from qingmiao.engine.coverage.tables import cohort_table, period_table
 
+GOAL_SECONDS = 10.0
 UNITS, SEED = 2_000, 7
 CENSUS = date(2025, 12, 31)
 YEAR = MonthSpan(month_number("2025-01"), month_number("2025-12"))
@@ -110,101 +103,67 @@ def _words(words: list[str], at: np.ndarray) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), pa.array(words))
 
 
-class Clock:
-    """Seconds on the wall and seconds of processor per step, in order."""
-
-    def __init__(self) -> None:
-        self.steps: dict[str, tuple[float, float]] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Time what happens inside."""
-        wall, processor = time.perf_counter(), time.process_time()
-        yield
-        self.steps[name] = (time.perf_counter() - wall, time.process_time() - processor)
-
-    def total(self) -> tuple[float, float]:
-        """Both, over all steps."""
-        return sum(wall for wall, _ in self.steps.values()), sum(used for _, used in self.steps.values())
-
-
-def read_all(folder: Path, doses: str) -> None:
+def read_all(folder: Path, doses: str) -> int:
     """The floor: read the same columns from the same files and look at every byte of them once."""
+    rows = 0
     for name, kind in (("people", "people"), (doses, "doses")):
         needed, useful = COLUMNS[kind]
         path = folder / f"{name}.parquet"
         present = [column for column in (*needed, *useful) if column in pq.read_schema(path).names]
-        for column in pq.read_table(path, columns=present).columns:
-            for chunk in column.chunks:
-                for buffer in chunk.buffers():
-                    if buffer is not None and buffer.size:
-                        np.frombuffer(buffer, np.uint8).max()
+        table = pq.read_table(path, columns=present)
+        for buffer in (buffer for column in table.columns for chunk in column.chunks for buffer in chunk.buffers()):
+            if buffer is not None and buffer.size:
+                np.frombuffer(buffer, np.uint8).max()
+        rows = table.num_rows
+    return rows
 
 
-def whole(folder: Path, doses: str) -> tuple[Clock, int]:
-    """All figures from the files; the seconds of each step and the doses counted in the year."""
-    clock = Clock()
-    with clock.step("read the files"):
-        people, given = (
-            read(folder / f"{name}.parquet", kind).table for name, kind in (("people", "people"), (doses, "doses"))
-        )
-        units = read(folder / "units.parquet", "units").table
-    with clock.step("into columns, sorted, each dose once"):
-        found = population(people, given, units, None, load())
+def tables(folder: Path, doses: str) -> Iterator[str]:
+    """All figures from the files; what was done, after each step."""
+    people, given = (
+        read(folder / f"{name}.parquet", kind).table for name, kind in (("people", "people"), (doses, "doses"))
+    )
+    units = read(folder / "units.parquet", "units").table
+    yield "files read"
+    found = population(people, given, units, None, load())
+    yield "into columns, sorted, each dose once"
     coverage = Coverage(found, load())
-    with clock.step("number the doses of every vaccine"):
-        coverage.prepare()
-    with clock.step("period: 38 rows, all units, 12 months"):
-        period = period_table(coverage, YEAR)
-    with clock.step("cohort: 26 rows, all units, 18 ages"):
-        cohort_table(coverage, day_number(CENSUS))
-    return clock, int(period["done"].to_numpy().sum())
+    coverage.prepare()
+    yield "doses of every vaccine numbered"
+    period_table(coverage, YEAR)
+    yield "period: 38 rows, all units, 12 months"
+    cohort_table(coverage, day_number(CENSUS))
+    yield "cohort: 26 rows, all units, 18 ages"
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Measure and report."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--children", type=int, default=880_000)
-    parser.add_argument("--smoke", action="store_true", help="Little data, to see that it runs.")
-    parser.add_argument("--write", type=Path, help="Only write the data into this folder.")
-    given = parser.parse_args(arguments)
-    children = 2_000 if given.smoke else given.children
-    if given.write:
-        print(write_files(given.write, children))
-        return
-    with tempfile.TemporaryDirectory(prefix="coverage") as name:
-        # In a process of its own, so that making the data does not count as memory of the measurement.
-        call = [sys.executable, "-m", "benchmarks.coverage", "--write", name, "--children", str(children)]
-        rows = int(subprocess.run(call, check=True, capture_output=True, text=True).stdout)
-        report(rows, {order: measured(Path(name), order) for order in ("by_child", "by_entry")})
+def measure(children: int) -> list[Figure]:
+    """Both orders of the same doses, each beside its floor, in a folder that is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="qingmiao-bench-coverage-") as name:
+        # In a process of its own, so that making the data leaves this one's memory alone.
+        call = [sys.executable, "-m", "benchmarks.clinic.coverage", name, str(children)]
+        subprocess.run(call, check=True)
+        orders = {"by_child": "in order of child", "by_entry": "in order of entry"}
+        return [figure for order, words in orders.items() for figure in _measured(Path(name), order, words)]
 
 
-def measured(folder: Path, order: str) -> dict[str, tuple[float, float]]:
-    """Seconds of every step, their sum, and the floor."""
-    floor = Clock()
-    with floor.step("floor: read the same columns"):
-        read_all(folder, order)
-    clock, _ = whole(folder, order)
-    return {**clock.steps, "all": clock.total(), **floor.steps}
-
-
-def report(rows: int, found: dict[str, dict[str, tuple[float, float]]]) -> None:
-    """The table, and var/bench/coverage.json."""
-    print(f"{rows:,} doses, seconds on the wall (of processor)")
-    print(f"{'':44} {'in order of child':>20} {'in order of entry':>20}")
-    for name in next(iter(found.values())):
-        print(
-            f"{name:44}"
-            + "".join(f" {f'{wall:.2f} ({used:.2f})':>20}" for wall, used in (one[name] for one in found.values()))
-        )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    load = os.getloadavg()[0]
-    print(f"peak memory {peak:,.0f} MB; load of the machine meanwhile {load:.1f} on {os.cpu_count()} cores")
-    target = Path("var/bench/coverage.json")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    facts = {"python": platform.python_version(), "cores": os.cpu_count(), "load": load, "peak_megabytes": round(peak)}
-    target.write_text(json.dumps({"doses": rows, **facts, "wall_and_processor_seconds": found}, indent=1), "utf-8")
+def _measured(folder: Path, order: str, words: str) -> list[Figure]:
+    floor, doses = timed(f"floor: read the same columns, {words}", lambda: read_all(folder, order))
+    steps, running = [], tables(folder, order)
+    while True:
+        step, done = timed("", lambda: next(running, ""), count=doses)
+        if not done:
+            break
+        steps.append(replace(step, name=f"  {words}: {done}"))
+    whole = Figure(
+        f"national coverage, {words}",
+        doses,
+        sum(step.seconds for step in steps),
+        sum(step.worked_seconds for step in steps),
+        GOAL_SECONDS,
+        floor.load,
+    )
+    return [whole, *steps, floor]
 
 
 if __name__ == "__main__":
-    main()
+    write_files(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,1 @@
+"""What a clinic's year asks of the machine."""
