@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -12,15 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.web.once import OnceForm
 
 
-class Once(forms.Form):
-    """A form that may be sent twice and writes once."""
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-
-
-class AccountForm(Once):
+class AccountForm(OnceForm):
     username = forms.CharField(label=_("Account"), max_length=64, help_text=_("What they type to sign in."))
     display_name = forms.CharField(label=_("Name"), max_length=64)
 
@@ -31,7 +25,7 @@ class AccountForm(Once):
         return username
 
 
-class RoleForm(Once):
+class RoleForm(OnceForm):
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Where"))
     valid_from = forms.DateField(label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -57,7 +51,7 @@ def _password_rules() -> str:
     return " ".join(text for text in password_validators_help_texts() if text)
 
 
-class PasswordForm(Once):
+class PasswordForm(OnceForm):
     old = forms.CharField(
         label=_("Password until now"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from typing import cast
-from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -75,7 +74,6 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "account": user,
         "assignments": user.assignments.select_related("organisation").order_by("-valid_from"),
         "form": RoleForm(actor=access.actor(request), initial={"valid_from": access.today(request)}),
-        "request_id": uuid4(),
         "today": access.today(request),
     }
     return render(request, "accounts/account.html", context)

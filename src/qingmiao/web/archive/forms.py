@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import get_language
@@ -14,6 +13,7 @@ from qingmiao.archive.actions import Label
 from qingmiao.archive.kinds import MONTHS, Period, kinds, period_from
 from qingmiao.staff.access import Actor, below
 from qingmiao.staff.models import Organisation
+from qingmiao.web.once import OnceForm
 
 LARGEST = 50 * 1024 * 1024
 
@@ -22,8 +22,7 @@ def _kind_choices() -> list[tuple[str, str]]:
     return [(kind.code, kind.title(get_language() or "")) for kind in kinds().values()]
 
 
-class DocumentForm(forms.Form):
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+class DocumentForm(OnceForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=_kind_choices)
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Unit"))
     day = forms.DateField(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -31,8 +30,8 @@ from qingmiao.clinic.queries.capacity import Load, bookable_periods, loads_of
 from qingmiao.clinic.rules import Refused
 from qingmiao.staff.access import Actor
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import request_id
 from qingmiao.web.middleware import open_to_all
+from qingmiao.web.once import request_id
 
 
 class TwoNumbersForm(forms.Form):
@@ -95,7 +94,7 @@ def book_time(request: HttpRequest, period_id: int) -> HttpResponse:
             else:
                 return redirect("slip", visit.slip_token)
     session = load.period.session
-    context = {"load": load, "session": session, "products": session.products.all(), "form": form, "new_id": uuid4}
+    context = {"load": load, "session": session, "products": session.products.all(), "form": form}
     return render(request, "booking/book.html", context, status=status)
 
 

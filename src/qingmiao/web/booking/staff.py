@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -21,7 +20,8 @@ from qingmiao.clinic.rules import Refused
 from qingmiao.registry.models import Person
 from qingmiao.stock.models import Product
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import carried_out, looked_at, request_id, strip, tag_of
+from qingmiao.web.front_desk.site_day import carried_out, looked_at, strip, tag_of
+from qingmiao.web.once import request_id
 
 BOOK = "clinic.book"
 
@@ -85,7 +85,7 @@ def _context(request: HttpRequest, session: Session, load: Load, form: NumberFor
     )
     looked_at(request, visits)
     rows = [{"visit": visit, "person": strip(visit), "tag": tag_of(visit, access.now(request))} for visit in visits]
-    return {"session": session, "load": load, "form": form, "rows": rows, "new_id": uuid4, "place": session.site.name}
+    return {"session": session, "load": load, "form": form, "rows": rows, "place": session.site.name}
 
 
 @require_POST

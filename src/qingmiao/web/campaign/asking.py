@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -21,22 +20,7 @@ from qingmiao.clinic.rules import Refused
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-
-
-class AskedForm(forms.Form):
-    """A form that can be sent twice without being carried out twice."""
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["initial"] = {"request_id": uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-
-
-class VersionedForm(AskedForm):
-    """The same for a record that a colleague may change meanwhile."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
+from qingmiao.web.once import OnceForm
 
 
 class DayField(forms.DateField):
@@ -79,7 +63,7 @@ class Page:
 
 def asked(
     request: HttpRequest,
-    form: AskedForm,
+    form: OnceForm,
     carry_out: Callable[[dict[str, Any]], Any],
     page: Page,
     *,
@@ -99,7 +83,7 @@ def asked(
     return render(request, "campaign/form.html", context, status=422 if form.errors else 200)
 
 
-def pressed(request: HttpRequest, form_class: type[AskedForm], carry_out: Callable[[dict[str, Any]], Any]) -> bool:
+def pressed(request: HttpRequest, form_class: type[OnceForm], carry_out: Callable[[dict[str, Any]], Any]) -> bool:
     """Carry out what a button or a small form sent; what refuses it is said at the top of the next page."""
     form = form_class(request.POST)
     if not form.is_valid():

@@ -12,7 +12,8 @@ from qingmiao.campaign.models import Campaign, Duty
 from qingmiao.campaign.queries.organisation import duties_of
 from qingmiao.campaign.rulebook import rulebook, worded
 from qingmiao.staff.models import Organisation, User
-from qingmiao.web.campaign.asking import AskedForm, DayField, MomentField, PictureField, VersionedForm
+from qingmiao.web.campaign.asking import DayField, MomentField, PictureField
+from qingmiao.web.once import OnceForm, VersionedForm
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -20,7 +21,7 @@ def kinds() -> list[tuple[str, str]]:
     return [(code, worded(entry["title"])) for code, entry in rulebook("organisation")["campaigns"].items()]
 
 
-class CampaignForm(AskedForm):
+class CampaignForm(OnceForm):
     """A new campaign."""
 
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Which organisation leads it"))
@@ -52,7 +53,7 @@ class CampaignChangeForm(VersionedForm):
     ends_on = DayField(label=_("Ends on"))
 
 
-class GroupForm(AskedForm):
+class GroupForm(OnceForm):
     """A working group."""
 
     name = forms.CharField(label=_("Group"), max_length=64)
@@ -68,7 +69,7 @@ class GroupChangeForm(VersionedForm):
     closed_on = DayField(label=_("Closed on"), required=False)
 
 
-class DutyForm(AskedForm):
+class DutyForm(OnceForm):
     """A duty."""
 
     title = forms.CharField(label=_("Duty post"), max_length=64)
@@ -88,7 +89,7 @@ class DutyChangeForm(DutyForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class HandOverForm(AskedForm):
+class HandOverForm(OnceForm):
     """Who holds a duty from a day on."""
 
     name = forms.CharField(label=_("Name"), max_length=64)
@@ -114,7 +115,7 @@ class HandOverForm(AskedForm):
         return user
 
 
-class MemberForm(AskedForm):
+class MemberForm(OnceForm):
     """A member unit of the leading group."""
 
     name = forms.CharField(label=_("Member unit"), max_length=120)
@@ -123,7 +124,7 @@ class MemberForm(AskedForm):
     valid_from = DayField(label=_("Valid from"))
 
 
-class _WithDuty(AskedForm):
+class _WithDuty(OnceForm):
     duty = forms.ModelChoiceField(Duty.objects.none(), label=_("Duty post"))
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:

@@ -28,9 +28,10 @@ from qingmiao.reports.queries.campaigns import course_of, rule_of
 from qingmiao.reports.rules import Share
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.campaign.asking import AskedForm, DayField, Page, asked
+from qingmiao.web.campaign.asking import DayField, Page, asked
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.progress import Progress, plan_chart, progress_of, shares_of_places
+from qingmiao.web.once import OnceForm
 from qingmiao.web.order import by_pinyin
 from qingmiao.web.templatetags.qm import figure, percent
 
@@ -182,7 +183,7 @@ def _what_if(request: HttpRequest, campaign: Campaign, still_open: int, on: date
     }  # fmt: skip
 
 
-class TargetForm(AskedForm):
+class TargetForm(OnceForm):
     """A target that somebody answers for."""
 
     key_group = django_forms.ModelChoiceField(
@@ -249,7 +250,7 @@ def _on_ledger(campaign: Campaign, on: date, group: Any, place: Any) -> int | No
     return live.figure_of(rule, below or campaign.organisation, on).of
 
 
-class StrengthForm(AskedForm):
+class StrengthForm(OnceForm):
     """What a site can do from a day on."""
 
     site = django_forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Vaccination site"))
@@ -290,7 +291,7 @@ def set_strength(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-class DaysForm(AskedForm):
+class DaysForm(OnceForm):
     """Doses to be laid over days, in proportion to what the site can do."""
 
     place_of_days = django_forms.ModelChoiceField(
@@ -343,7 +344,7 @@ def _planned(request: HttpRequest, campaign: Campaign, content: dict[str, Any]) 
     )
 
 
-class PhaseForm(AskedForm):
+class PhaseForm(OnceForm):
     """A stretch of days with a name."""
 
     title = django_forms.CharField(label=gettext_lazy("Phase"), max_length=64)

@@ -24,8 +24,9 @@ from qingmiao.campaign.rules.tasks import Level
 from qingmiao.staff.access import Actor
 from qingmiao.web import access
 from qingmiao.web.campaign import forms
-from qingmiao.web.campaign.asking import Page, VersionedForm, asked, pressed
+from qingmiao.web.campaign.asking import Page, asked, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
+from qingmiao.web.once import VersionedForm
 from qingmiao.web.templatetags.qm import moment, status
 
 SEE, LEAD = "campaign.see", "campaign.lead"

@@ -21,9 +21,10 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.campaign import forms
-from qingmiao.web.campaign.asking import AskedForm, Page, VersionedForm, asked, pressed
+from qingmiao.web.campaign.asking import Page, asked, pressed
 from qingmiao.web.campaign.chart import organisation_chart
 from qingmiao.web.campaign.lists import Table, wants_file
+from qingmiao.web.once import OnceForm, VersionedForm
 
 SEE, LEAD = "campaign.see", "campaign.lead"
 LEADING_KINDS = (
@@ -263,7 +264,7 @@ def end_member(request: HttpRequest, pk: int) -> HttpResponse:
     today = access.today(request)
     pressed(
         request,
-        AskedForm,
+        OnceForm,
         lambda content: actions.end_membership(by=access.actor(request), member_unit=member, last_day=today, **content),
     )
     return redirect(address(member.campaign))
@@ -286,7 +287,7 @@ def roster(request: HttpRequest, pk: int) -> HttpResponse:
         "campaign": campaign,
         "watches": watches,
         "may_lead": access.actor(request).may(LEAD, campaign) and campaign.closed_on is None,
-        "off_form": AskedForm(),
+        "off_form": OnceForm(),
     }
     return render(request, "campaign/roster.html", context)
 
@@ -308,7 +309,7 @@ def take_off(request: HttpRequest, pk: int) -> HttpResponse:
     """Take somebody off the roster."""
     watch = access.record(request, Watch, LEAD, pk=pk)
     campaign = watch.duty.group.campaign
-    pressed(request, AskedForm, lambda content: actions.take_off_call(by=access.actor(request), watch=watch, **content))
+    pressed(request, OnceForm, lambda content: actions.take_off_call(by=access.actor(request), watch=watch, **content))
     return redirect("campaign:roster", pk=campaign.pk)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import HttpRequest
@@ -20,6 +19,7 @@ from qingmiao.registry.models import BackEntry, Identifier, Management, Person
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.child.words import in_language
+from qingmiao.web.once import OnceForm
 
 CLINICS = ("centre", "site")
 HOMES = ("community", "grid", "subdistrict")
@@ -37,14 +37,12 @@ def day_field(label: Any, **more: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **more)
 
 
-class OnceForm(forms.Form):
-    """A form that is carried out once however often it is sent."""
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
+class SentForm(OnceForm):
+    """A form made from the request that asks for it or sends it."""
 
     def __init__(self, request: HttpRequest, **initial: Any) -> None:
         sent = request.POST if request.method == "POST" else None
-        super().__init__(sent, initial={"request_id": uuid4(), **initial})
+        super().__init__(sent, initial=initial)
 
     def choose_place(self, name: str, request: HttpRequest, permission: str, kinds: tuple[str, ...]) -> None:
         """Offer the open organisations of some kinds that the reader works for."""
@@ -56,7 +54,7 @@ class OnceForm(forms.Form):
             field.initial, field.empty_label = places[0].pk, None
 
 
-class NewChildForm(OnceForm):
+class NewChildForm(SentForm):
     """A record for a child: from the birth certificate, usually within a month of birth."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -134,7 +132,7 @@ class NewChildForm(OnceForm):
         return [Parent(data["guardian"], data["relation"], data["phone"].strip())]
 
 
-class OldDoseForm(OnceForm):
+class OldDoseForm(SentForm):
     """A dose from the booklet. Where it was given decides how the statistics count it."""
 
     kind = forms.ChoiceField(
@@ -197,7 +195,7 @@ def _choice(product: Product) -> tuple[str, str]:
     return product.code, f"{title} {product.short} ({product.code})"
 
 
-class ManageForm(OnceForm):
+class ManageForm(SentForm):
     """Who manages the record from a day on, and as what."""
 
     residence = forms.ChoiceField(
@@ -212,7 +210,7 @@ class ManageForm(OnceForm):
         self.choose_place("unit", request, "staff.view_organisation", CLINICS)
 
 
-class EndForm(OnceForm):
+class EndForm(SentForm):
     """The record is no longer managed here: why and since when."""
 
     ending = forms.ChoiceField(label=gettext_lazy("Why"), choices=list(ENDING.items()), widget=forms.RadioSelect)
@@ -223,7 +221,7 @@ class EndForm(OnceForm):
         super().__init__(request, on=access.today(request))
 
 
-class FactsForm(OnceForm):
+class FactsForm(SentForm):
     """What is known of a child's health, as far as vaccines hang on it. An empty field says nothing."""
 
     allergies = forms.CharField(

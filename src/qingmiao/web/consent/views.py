@@ -21,7 +21,8 @@ from qingmiao.clinic.screening import form_for
 from qingmiao.web.consent.words import RELATIONS, SPOKEN
 from qingmiao.web.fields import Signature, SignatureField
 from qingmiao.web.front_desk.queue import Station, station
-from qingmiao.web.front_desk.site_day import carried_out, request_id, strip
+from qingmiao.web.front_desk.site_day import carried_out, strip
+from qingmiao.web.once import request_id
 from qingmiao.web.screening.words import AWAY_REASONS
 
 

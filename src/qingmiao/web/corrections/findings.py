@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,7 +19,8 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.corrections.views import strip_of
 from qingmiao.web.corrections.words import finding_word
-from qingmiao.web.front_desk.site_day import carried_out, request_id
+from qingmiao.web.front_desk.site_day import carried_out
+from qingmiao.web.once import request_id
 
 PER_PAGE = 50
 AT_ONCE = 500
@@ -43,7 +43,6 @@ def worklist(request: HttpRequest) -> HttpResponse:
         "is_decided": is_decided,
         "open": open_findings(who).count(),
         "unjudged": unjudged_doses(who).count() if who.paths_for("clinic.judge_dose") else 0,
-        "new_id": uuid4,
     }
     return render(request, "corrections/findings.html", context)
 
@@ -80,7 +79,6 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "choices": FindingDecision.Decision.choices,
         "typed": request.POST,
         "phones": [phone.masked for phone in found.dose.person.phones.all()],
-        "new_id": uuid4,
     }
     return render(request, "corrections/finding.html", context, status=422 if request.method == "POST" else 200)
 

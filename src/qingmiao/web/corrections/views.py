@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +37,8 @@ from qingmiao.stock.models import Lot
 from qingmiao.stock.queries import lots_at
 from qingmiao.web import access
 from qingmiao.web.corrections.words import FOLLOWS, KINDS, finding_word
-from qingmiao.web.front_desk.site_day import carried_out, request_id
+from qingmiao.web.front_desk.site_day import carried_out
+from qingmiao.web.once import request_id
 
 Kind = Correction.Kind
 PER_PAGE = 50
@@ -151,7 +151,6 @@ def propose(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "lots": _lots(found, kind) if kind in (Kind.LOT, Kind.PRODUCT) else [],
         "typed": typed,
         "found_person": person,
-        "new_id": uuid4,
     }
     return render(request, "corrections/propose.html", context, status=422 if request.method == "POST" else 200)
 
@@ -198,7 +197,6 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         "may_confirm": who.may(CONFIRM, fresh) and fresh.proposed_by_id != who.user_id,
         "slip_url": _slip(fresh),
         "why": request.POST.get("why", ""),
-        "new_id": uuid4,
     }
     return render(request, "corrections/decide.html", context, status=422 if request.method == "POST" else 200)
 

@@ -30,7 +30,7 @@ from qingmiao.outreach.queries.opinions import ratings, time_to_close
 from qingmiao.staff.access import NotAllowed, system
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.child.forms import OnceForm
+from qingmiao.web.child.forms import SentForm
 from qingmiao.web.middleware import open_to_all
 
 DAYS = 30
@@ -78,7 +78,7 @@ def rate(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "family/rate.html", context | {"form": form}, status=422 if form.errors else 200)
 
 
-class ComplaintForm(OnceForm):
+class ComplaintForm(SentForm):
     """What happened, and where the answer goes."""
 
     text = forms.CharField(label=gettext_lazy("What happened?"), max_length=2000, widget=forms.Textarea)

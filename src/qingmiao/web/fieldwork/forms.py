@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from qingmiao.campaign.models import DoorVisit, Forerunner, Level
 from qingmiao.campaign.rulebook import choices
 from qingmiao.staff.models import Organisation, User
-from qingmiao.web.campaign.asking import AskedForm, DayField, PictureField
+from qingmiao.web.campaign.asking import DayField, PictureField
+from qingmiao.web.once import OnceForm
 
 
 def reasons() -> list[tuple[str, str]]:
@@ -19,7 +20,7 @@ def reasons() -> list[tuple[str, str]]:
     return [("", "—"), *choices("fieldwork", "reasons")]
 
 
-class VisitForm(AskedForm):
+class VisitForm(OnceForm):
     """What was heard."""
 
     result = forms.ChoiceField(label=_("Result"), choices=DoorVisit.Result.choices, widget=forms.RadioSelect)
@@ -30,26 +31,26 @@ class VisitForm(AskedForm):
     picture = PictureField(label=_("Photo"), required=False)
 
 
-class SignForm(AskedForm):
+class SignForm(OnceForm):
     """The figures of the day, signed."""
 
     declared = forms.IntegerField(label=_("People declared"), min_value=0, required=False)
     signed_by = forms.CharField(label=_("Signed by"), max_length=64)
 
 
-class DayListForm(AskedForm):
+class DayListForm(OnceForm):
     """How many people go on the list of today."""
 
     most = forms.IntegerField(label=_("How many"), min_value=1, max_value=500)
 
 
-class ForerunnerForm(AskedForm):
+class ForerunnerForm(OnceForm):
     """As what somebody goes first."""
 
     kind = forms.ChoiceField(label=_("Goes first as"), choices=Forerunner.Kind.choices)
 
 
-class ResponsibilityForm(AskedForm):
+class ResponsibilityForm(OnceForm):
     """Who answers for a place or its doors."""
 
     place_kept = forms.ModelChoiceField(Organisation.objects.none(), label=_("Place"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -37,6 +36,7 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
+from qingmiao.web.once import OnceForm, VersionedForm
 
 SEE, SUBMIT = "reports.see_form", "reports.submit_form"
 MONTHS = 12
@@ -68,7 +68,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": range(today.year, today.year - 6, -1),
         "today": today,
-        "new_id": uuid4,
     }
     return render(request, "forms/home.html", context)
 
@@ -81,12 +80,11 @@ def _by_kind(unit: Organisation, periods: list[date], today: date) -> list[dict[
     return list(found.values())
 
 
-class OpenForm(forms.Form):
+class OpenForm(OnceForm):
     """Which form of which month."""
 
     kind = forms.CharField()
     period = forms.DateField()
-    request_id = forms.UUIDField()
 
 
 @require_POST
@@ -119,7 +117,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = _context(form, issue) | {
         "may": access.actor(request).may(SUBMIT, form),
         "is_over": access.today(request) >= next_month(form.period),
-        "request_id": uuid4(),
     }
     if request.GET.get("compare") and form.state != Form.State.DRAFT:
         now = counted(definition_of(form), form.unit, form.period)
@@ -189,16 +186,14 @@ def _done(request: HttpRequest, pk: int, act: Callable[[], object], said: str) -
     return redirect("forms:form", pk=pk)
 
 
-class VersionForm(forms.Form):
+class SendForm(VersionedForm):
     """The state that was shown, and why it is sent again."""
 
-    version = forms.IntegerField()
-    request_id = forms.UUIDField(required=False)
     reason = forms.CharField(required=False, max_length=200)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
-    form = VersionForm(request.POST)
+    form = SendForm(request.POST)
     if not form.is_valid():
         raise Http404
     return form.cleaned_data

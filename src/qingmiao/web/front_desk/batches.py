@@ -20,7 +20,8 @@ from qingmiao.clinic.queries.areas import areas_of, sessions_from
 from qingmiao.clinic.queries.days import batches_of, suggested_terms
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import carried_out, looked_at, request_id, site_day, strip, tag_of
+from qingmiao.web.front_desk.site_day import carried_out, looked_at, site_day, strip, tag_of
+from qingmiao.web.once import request_id
 
 ACCEPT = "clinic.accept_batch"
 

@@ -23,7 +23,8 @@ from qingmiao.registry.models import Identifier, Person
 from qingmiao.registry.numbers import comparable
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
-from qingmiao.web.front_desk.site_day import SiteDay, request_id, site_day
+from qingmiao.web.front_desk.site_day import SiteDay, site_day
+from qingmiao.web.once import request_id
 
 ASKED_KINDS = (
     Identifier.Kind.ID_CARD,

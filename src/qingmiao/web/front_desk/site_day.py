@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -42,8 +41,8 @@ class SiteDay:
 
     @property
     def frame(self) -> dict[str, Any]:
-        """What base.html shows of it, and `new_id` for forms: each use is another request id."""
-        return {"place": self.site.name, "site": self.site, "session": self.session, "new_id": uuid4}
+        """What base.html shows of it."""
+        return {"place": self.site.name, "site": self.site, "session": self.session}
 
 
 def site_day(request: HttpRequest, permission: str) -> SiteDay:
@@ -67,14 +66,6 @@ def carried_out(request: HttpRequest, action: Callable[[], R]) -> R | None:
     except (Refused, LotNotUsable) as refusal:
         messages.error(request, str(refusal))
         return None
-
-
-def request_id(request: HttpRequest) -> UUID:
-    """The id the form was shown with: the same form sent twice is one request. A missing or broken one gets its own."""
-    try:
-        return UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return uuid4()
 
 
 def looked_at(request: HttpRequest, visits: Iterable[Visit]) -> None:

@@ -18,7 +18,8 @@ from qingmiao.clinic.queries.areas import areas_of, suggested_area, waiting_by_a
 from qingmiao.web import access
 from qingmiao.web.codes import qr_svg
 from qingmiao.web.front_desk.newcomers import asked_groups
-from qingmiao.web.front_desk.site_day import carried_out, priority_word, request_id, site_day, strip, tag_of
+from qingmiao.web.front_desk.site_day import carried_out, priority_word, site_day, strip, tag_of
+from qingmiao.web.once import request_id
 
 ARRIVAL = "clinic.record_arrival"
 

@@ -39,11 +39,11 @@ from qingmiao.web.front_desk.site_day import (
     SiteDay,
     carried_out,
     looked_at,
-    request_id,
     site_day,
     strip,
     tag_of,
 )
+from qingmiao.web.once import request_id
 
 ARRIVAL = "clinic.record_arrival"
 UNDO_SHOWN_SECONDS = 120

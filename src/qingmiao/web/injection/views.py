@@ -32,8 +32,9 @@ from qingmiao.stock.queries import doses_left, lots_at, todays_lot
 from qingmiao.stock.rules import SOON_DAYS, obstacles
 from qingmiao.web.corrections.words import WHY_ALIKE, finding_word
 from qingmiao.web.front_desk.queue import Station, station
-from qingmiao.web.front_desk.site_day import carried_out, request_id, strip
+from qingmiao.web.front_desk.site_day import carried_out, strip
 from qingmiao.web.injection.words import OBSTACLES, ROUTES, WITHDRAW_REASONS
+from qingmiao.web.once import request_id
 from qingmiao.web.screening.words import AWAY_REASONS
 from qingmiao.web.templatetags.qm import clock, iso_day
 

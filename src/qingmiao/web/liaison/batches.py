@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,7 +27,8 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Product
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import carried_out, request_id
+from qingmiao.web.front_desk.site_day import carried_out
+from qingmiao.web.once import request_id
 from qingmiao.web.templatetags.qm import iso_day, short_day, status
 
 NAME = "clinic.name_batch"
@@ -175,7 +175,6 @@ def _context(
         "is_past": access.now(request) > session.cut_off_at,
         "chosen": sum(row["is_on"] for row in rows),
         "bookable": sum(row["may"] for row in rows),
-        "new_id": uuid4,
         "back": reverse("batches:batches"),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
 
 import xlsxwriter
 from django import forms
@@ -39,6 +38,7 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.liaison.shown import Columns, compared_with, language, notes_of, question_text, shown_row
+from qingmiao.web.once import OnceForm, request_id
 
 PERMISSION = "registry.import_ledger"
 PLACES = ("bureau", "unit", "subdistrict", "community", "grid", "centre")
@@ -61,7 +61,7 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in data or [None]]
 
 
-class UploadForm(forms.Form):
+class UploadForm(OnceForm):
     """Ledgers for one place."""
 
     ledgers = FilesField(
@@ -75,10 +75,9 @@ class UploadForm(forms.Form):
     as_of = forms.DateField(
         label=gettext_lazy("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest) -> None:
-        initial = {"as_of": access.today(request), "request_id": uuid4()}
+        initial = {"as_of": access.today(request)}
         is_sent = request.method == "POST"
         super().__init__(request.POST if is_sent else None, request.FILES if is_sent else None, initial=initial)
         places = access.actor(request).visible(PERMISSION, Organisation).filter(kind__in=PLACES, closed_on=None)
@@ -137,7 +136,6 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": shown,
         "waiting": counts.get(Group.ASK, 0),
         "is_empty": not found.totals.get("people_created") and not found.totals.get("people_merged"),
-        "request_id": uuid4(),
         "undo": _undo(found),
         "kept": kept_people(found, access.actor(request).visible("registry.see_person", Person)) if found.kept else [],
     }
@@ -170,7 +168,7 @@ def _undo(found: LedgerImport) -> dict[str, Any] | None:
     text = _("Written: {created} new people, {merged} rows added to people already known.").format(
         created=found.totals["people_created"], merged=found.totals["people_merged"]
     )
-    return {"text": text, "url": "undo/", "label": _("Undo this import"), "request_id": uuid4()}
+    return {"text": text, "url": "undo/", "label": _("Undo this import")}
 
 
 @require_POST
@@ -183,7 +181,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
             ledger_import=found,
             version=int(request.POST.get("version", found.version)),
             at=access.now(request),
-            request_id=_request_id(request),
+            request_id=request_id(request),
         )
     except (QuestionsOpen, NotInThisState) as refused:
         messages.error(request, str(refused))
@@ -206,7 +204,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             ledger_import=found,
             version=found.version,
             at=access.now(request),
-            request_id=_request_id(request),
+            request_id=request_id(request),
         )
         messages.success(request, _("The import was undone; everything is as it was before.") if not undone.kept else
                          _("The import was undone. Some people changed since and were kept: see below."))  # fmt: skip
@@ -303,8 +301,3 @@ def _told(request: HttpRequest, found: LedgerImport, act: Callable[[], object], 
     if group and rows_of(found, group).exists():
         response["Location"] += f"?group={group}"
     return response
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    sent = request.POST.get("request_id", "")
-    return UUID(sent) if sent else None

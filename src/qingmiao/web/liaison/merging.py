@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from qingmiao.registry.actions.merging import AlreadyMerged, CannotSplit, Number
 from qingmiao.registry.models import Person
 from qingmiao.registry.queries.merges import alike, standing_merges
 from qingmiao.web import access
+from qingmiao.web.once import request_id
 
 EDIT = "registry.edit_person"
 
@@ -32,7 +32,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
                 absorbed=other,
                 reason=request.POST.get("reason", "").strip() or _("One person, listed twice"),
                 at=access.now(request),
-                request_id=UUID(request.POST["request_id"]) if request.POST.get("request_id") else None,
+                request_id=request_id(request),
             )
         except (NumbersDiffer, AlreadyMerged) as refused:
             messages.error(request, str(refused))
@@ -44,7 +44,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
         access.looked_at(request, EDIT, candidates)
     merges = [{"merge": found, "line": _line(absorbed)} for found, absorbed in standing_merges(person)]
     context = {"person": person, "line": _line(person), "candidates": [_line(one) for one in candidates],
-               "merges": merges, "request_id": uuid4()}  # fmt: skip
+               "merges": merges}  # fmt: skip
     return render(request, "imports/merge.html", context)
 
 

@@ -19,10 +19,8 @@ from qingmiao.campaign.queries.logistics import Supply, supplies_of
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.campaign.asking import (
-    AskedForm,
     MomentField,
     Page,
-    VersionedForm,
     asked,
     campaign_reached,
     no_campaign,
@@ -31,6 +29,7 @@ from qingmiao.web.campaign.asking import (
 )
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.tasks import end_of_day
+from qingmiao.web.once import OnceForm, VersionedForm
 from qingmiao.web.templatetags.qm import figure, moment, status
 
 ASK, LEAD = "campaign.ask_for_supplies", "campaign.lead"
@@ -93,7 +92,7 @@ def _table(found: list[Supply], now: Any) -> Table:
     )
 
 
-class AskForm(AskedForm):
+class AskForm(OnceForm):
     """A request."""
 
     place_asking = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Place"))
@@ -136,7 +135,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     )
 
 
-class DeliveryForm(AskedForm):
+class DeliveryForm(OnceForm):
     """What was brought."""
 
     quantity = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=10**6)

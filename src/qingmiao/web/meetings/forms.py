@@ -12,11 +12,12 @@ from qingmiao.campaign.models import Campaign, Duty, Meeting, Point
 from qingmiao.campaign.queries.organisation import duties_of
 from qingmiao.campaign.queries.plan import sites_of
 from qingmiao.staff.models import Organisation
-from qingmiao.web.campaign.asking import AskedForm, MomentField, PictureField, VersionedForm
+from qingmiao.web.campaign.asking import MomentField, PictureField
 from qingmiao.web.campaign.forms import TaskForm
+from qingmiao.web.once import OnceForm, VersionedForm
 
 
-class MeetingForm(AskedForm):
+class MeetingForm(OnceForm):
     """A meeting to be opened."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Meeting.Kind.choices)
@@ -32,7 +33,7 @@ class CloseForm(VersionedForm):
     minutes_by = forms.CharField(label=_("Minutes by"), max_length=64, required=False)
 
 
-class PointForm(AskedForm):
+class PointForm(OnceForm):
     """A problem or a decision."""
 
     kind = forms.ChoiceField(widget=forms.HiddenInput, choices=Point.Kind.choices)
@@ -71,7 +72,7 @@ class ActionForm(TaskForm):
         field.label_from_instance = lambda point: point.text[:40]  # type: ignore[attr-defined]
 
 
-class SendForm(AskedForm):
+class SendForm(OnceForm):
     """A word with the bulletin."""
 
     text = forms.CharField(
@@ -92,7 +93,7 @@ class ReopenForm(VersionedForm):
     due_at = MomentField(label=_("To be put right by"))
 
 
-class InspectionForm(AskedForm):
+class InspectionForm(OnceForm):
     """The place that is looked at; its checklist follows in the template."""
 
     place_seen = forms.ModelChoiceField(Organisation.objects.none(), label=_("Place"))

@@ -16,9 +16,10 @@ from qingmiao.campaign.models import Campaign, Finding, Inspection
 from qingmiao.campaign.rulebook import rulebook, worded
 from qingmiao.clinic.rules import Refused
 from qingmiao.web import access
-from qingmiao.web.campaign.asking import Page, VersionedForm, asked, campaign_reached, no_campaign, pressed
+from qingmiao.web.campaign.asking import Page, asked, campaign_reached, no_campaign, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.meetings import forms
+from qingmiao.web.once import VersionedForm
 from qingmiao.web.templatetags.qm import moment, status
 
 SEE, LEAD, PUT_RIGHT = "campaign.see", "campaign.lead", "campaign.put_right"

@@ -25,10 +25,11 @@ from qingmiao.reports.queries.campaigns import rule_of
 from qingmiao.reports.queries.field import shown_to_meeting
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
-from qingmiao.web.campaign.asking import AskedForm, Page, asked, campaign_asked, no_campaign, pressed
+from qingmiao.web.campaign.asking import Page, asked, campaign_asked, no_campaign, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.tasks import end_of_day, tag_of
 from qingmiao.web.meetings import forms
+from qingmiao.web.once import OnceForm
 from qingmiao.web.templatetags.qm import figure, moment, percent
 
 SEE, LEAD, FIELD = "campaign.see", "campaign.lead", "campaign.work_in_field"
@@ -304,7 +305,7 @@ def sent_to_us(request: HttpRequest) -> HttpResponse:
     if not who.paths_for(FIELD):
         raise NotAllowed(FIELD)
     rows = list(dispatches_for(who)[:100])
-    return render(request, "meetings/sent.html", {"rows": rows, "seen_form": AskedForm()})
+    return render(request, "meetings/sent.html", {"rows": rows, "seen_form": OnceForm()})
 
 
 @require_POST
@@ -313,7 +314,7 @@ def seen(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.record(request, Dispatch, FIELD, pk=pk)
     pressed(
         request,
-        AskedForm,
+        OnceForm,
         lambda content: actions.see_dispatch(
             by=access.actor(request), dispatch=found, at=access.now(request), **content
         ),

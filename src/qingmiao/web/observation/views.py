@@ -42,7 +42,8 @@ from qingmiao.safety.rules import Refused as NothingMeasured
 from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.web import access
 from qingmiao.web.codes import qr_svg
-from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, request_id, site_day, strip
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, site_day, strip
+from qingmiao.web.once import request_id
 from qingmiao.web.status import Tone
 from qingmiao.web.templatetags.qm import clock
 

@@ -19,7 +19,8 @@ from qingmiao.clinic.sync import Kind
 from qingmiao.clinic.sync_words import KINDS, OUTCOMES, words_of_reason
 from qingmiao.stock.models import Lot
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import carried_out, looked_at, request_id, site_day, strip
+from qingmiao.web.front_desk.site_day import carried_out, looked_at, site_day, strip
+from qingmiao.web.once import request_id
 
 ANSWER = "clinic.answer_sync"
 SHOWN = 100

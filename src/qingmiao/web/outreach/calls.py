@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -23,18 +22,18 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.views import SEE
 from qingmiao.web.child.words import dose_word, in_language
+from qingmiao.web.once import OnceForm
 from qingmiao.web.outreach.lists import people_for, vaccine_of
 
 FIGURES_DAYS = 30
 
 
-class SaidForm(forms.Form):
+class SaidForm(OnceForm):
     """What came of the call about one child."""
 
     outcome = forms.ChoiceField()
     until = forms.DateField(required=False)
     remark = forms.CharField(max_length=200, required=False)
-    request_id = forms.UUIDField()
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -80,7 +79,6 @@ def _child(person: Person, home: Home) -> dict[str, Any]:
             for row in home.owed.get(person.pk, [])
         ],
         "earlier": [_earlier(call) for call in calls_about(person)],
-        "request_id": uuid4(),
     }  # fmt: skip
 
 
@@ -123,14 +121,12 @@ def said(request: HttpRequest, home: int, pk: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Say what came of the call; a date is written 2026-12-31."))
         return redirect("outreach:calls")
-    request_id: UUID = form.cleaned_data.pop("request_id")
     try:
         record_call(
             by=access.actor(request),
             home=_home(home),
             person=person,
             at=access.now(request),
-            request_id=request_id,
             **form.cleaned_data,
         )
     except NotYourHome as gone:

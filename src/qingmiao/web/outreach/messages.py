@@ -30,7 +30,7 @@ from qingmiao.registry.models import Person
 from qingmiao.reports.paper import NoPdfHere, as_pdf
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
-from qingmiao.web.child.forms import OnceForm, day_field
+from qingmiao.web.child.forms import SentForm, day_field
 from qingmiao.web.child.views import SEE, strip_of
 from qingmiao.web.child.words import in_language
 from qingmiao.web.status import Tone
@@ -47,7 +47,7 @@ TONES = {
 }
 
 
-class PlanForm(OnceForm):
+class PlanForm(SentForm):
     """Which messages, over which channel."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What about"), choices=Message.Kind.choices, widget=forms.RadioSelect)
@@ -182,7 +182,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-class AddressForm(OnceForm):
+class AddressForm(SentForm):
     """Where the guardian wants to be written to."""
 
     channel = forms.ChoiceField(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -17,6 +16,7 @@ from qingmiao.registry.actions.people import correct_person, reveal_number
 from qingmiao.registry.models import Identifier, Person
 from qingmiao.registry.queries.people import MOST, doses_on_record, find_people
 from qingmiao.web import access
+from qingmiao.web.once import VersionedForm
 
 SEE = "registry.see_person"
 EDIT = "registry.edit_person"
@@ -68,11 +68,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "people/person.html", context)
 
 
-class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Particulars that a document can correct. `version` is the state that was shown."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
+class CorrectionForm(forms.ModelForm, VersionedForm):  # type: ignore[type-arg]
+    """Particulars that a document can correct."""
 
     class Meta:
         model = Person
@@ -96,9 +93,7 @@ class CorrectionForm(forms.ModelForm):  # type: ignore[type-arg]
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct particulars; somebody else's correction in between is told, not overwritten."""
     person = access.record(request, Person, EDIT, pk=pk)
-    form = CorrectionForm(
-        request.POST or None, instance=person, initial={"version": person.version, "request_id": uuid4()}
-    )
+    form = CorrectionForm(request.POST or None, instance=person, initial={"version": person.version})
     if request.method == "POST" and form.is_valid():
         if changes := form.changes():
             fresh = access.record(request, Person, EDIT, pk=pk)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from qingmiao.campaign.models import Campaign, Material, Rumour
 from qingmiao.campaign.rulebook import choices
 from qingmiao.staff.models import Organisation
-from qingmiao.web.campaign.asking import AskedForm, DayField, MomentField, PictureField, VersionedForm
+from qingmiao.web.campaign.asking import DayField, MomentField, PictureField
+from qingmiao.web.once import OnceForm, VersionedForm
 
 
 def channels() -> list[tuple[str, str]]:
@@ -19,7 +20,7 @@ def channels() -> list[tuple[str, str]]:
     return choices("publicity", "channels")
 
 
-class _AtPlace(AskedForm):
+class _AtPlace(OnceForm):
     place_told = forms.ModelChoiceField(Organisation.objects.none(), label=_("Place"))
 
     def __init__(self, *args: Any, places: QuerySet[Organisation], **kwargs: Any) -> None:
@@ -50,7 +51,7 @@ class ActivityForm(_AtPlace):
         self.fields["material"].queryset = campaign.materials.filter(pk__in=materials)  # type: ignore[attr-defined]
 
 
-class MaterialForm(AskedForm):
+class MaterialForm(OnceForm):
     """A text or poster."""
 
     title = forms.CharField(label=_("Publicity material"), max_length=120)
@@ -62,7 +63,7 @@ class MaterialForm(AskedForm):
     picture = PictureField(label=_("Photo"), required=False)
 
 
-class QuestionForm(AskedForm):
+class QuestionForm(OnceForm):
     """A question with its answer."""
 
     question = forms.CharField(label=_("Question"), max_length=200)

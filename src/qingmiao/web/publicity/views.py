@@ -20,17 +20,9 @@ from qingmiao.campaign.queries import publicity as queries
 from qingmiao.campaign.rulebook import rulebook, word_of, worded
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.campaign.asking import (
-    AskedForm,
-    Page,
-    VersionedForm,
-    asked,
-    campaign_reached,
-    no_campaign,
-    places_reached,
-    pressed,
-)
+from qingmiao.web.campaign.asking import Page, asked, campaign_reached, no_campaign, places_reached, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
+from qingmiao.web.once import OnceForm, VersionedForm
 from qingmiao.web.publicity import forms
 from qingmiao.web.templatetags.qm import clock, figure, iso_day, moment, status
 
@@ -290,7 +282,7 @@ def heard(request: HttpRequest, pk: int) -> HttpResponse:
     """The question was heard once more."""
     found = _of_campaign(request, Question, pk)
     pressed(
-        request, AskedForm, lambda content: actions.hear_question(by=access.actor(request), question=found, **content)
+        request, OnceForm, lambda content: actions.hear_question(by=access.actor(request), question=found, **content)
     )
     return redirect("publicity:questions")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -28,6 +27,7 @@ from qingmiao.reports.queries.frozen import WHICH, latest_snapshot, snapshots_of
 from qingmiao.reports.rules import in_order
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.once import OnceForm
 from qingmiao.web.reports.charts import days_chart
 
 SEE = "reports.see_figures"
@@ -96,7 +96,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "todays_snapshot": latest_snapshot(organisation, rule.id, on),
         "may_freeze": who.may("reports.freeze_figure", organisation),
         "may_write": who.may("reports.write_summary", organisation),
-        "request_id": uuid4(),
     }
     return render(request, "reports_desk/coverage.html", context)
 
@@ -216,12 +215,11 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(f"reports:{form.cleaned_data['next'] or 'snapshot'}", pk=snapshot.pk)
 
 
-class FreezeForm(forms.Form):
+class FreezeForm(OnceForm):
     """What the freeze button sends."""
 
     on = forms.DateField()
     rule = forms.CharField(required=False)
-    request_id = forms.UUIDField()
     next = forms.ChoiceField(choices=[("snapshot", ""), ("bulletin", ""), ("summary", "")], required=False)
 
 
@@ -238,7 +236,6 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation": organisation,
         "on": on,
         "may_freeze": access.actor(request).may("reports.freeze_figure", organisation),
-        "request_id": uuid4(),
     }
     return render(request, "reports_desk/no_bulletin.html", context)
 

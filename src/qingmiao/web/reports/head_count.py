@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +26,7 @@ from qingmiao.reports.queries import live
 from qingmiao.reports.queries.campaigns import rule_at
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.once import OnceForm, VersionedForm
 
 SEE = "campaign.see_head_count"
 
@@ -51,7 +51,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "silent": sum(1 for row in rows if not row["said"]),
         "may_open": who.may("campaign.open_head_count", organisation),
         "may_close": head_count is not None and who.may("campaign.open_head_count", head_count),
-        "request_id": uuid4(),
     }
     return render(request, "reports_desk/head_count.html", context)
 
@@ -77,7 +76,7 @@ def _rows(request: HttpRequest, organisation: Organisation, head_count: HeadCoun
     return rows
 
 
-class RoundForm(forms.Form):
+class RoundForm(OnceForm):
     """A new head-count."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120)
@@ -87,14 +86,13 @@ class RoundForm(forms.Form):
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
         input_formats=["%Y-%m-%dT%H:%M"],
     )
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Open a head-count."""
     organisation = access.record(request, Organisation, "campaign.open_head_count", pk=pk)
-    form = RoundForm(request.POST or None, initial={"request_id": uuid4()})
+    form = RoundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             open_head_count(
@@ -113,19 +111,12 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports_desk/head_count_open.html", context, status=422 if form.errors else 200)
 
 
-class CloseForm(forms.Form):
-    """What the close button sends."""
-
-    version = forms.IntegerField()
-    request_id = forms.UUIDField()
-
-
 @require_POST
 def close(request: HttpRequest, pk: int) -> HttpResponse:
     """End the running head-count."""
     organisation = access.record(request, Organisation, SEE, pk=pk)
     head_count = access.record(request, HeadCount, SEE, organisation=organisation, closed_on=None)
-    form = CloseForm(request.POST)
+    form = VersionedForm(request.POST)
     if form.is_valid():
         close_head_count(
             by=access.actor(request), head_count=head_count, closed_on=access.today(request), **form.cleaned_data
@@ -134,7 +125,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("reports:head-count", pk=pk)
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(OnceForm):
     """A unit's number."""
 
     people = forms.IntegerField(
@@ -151,7 +142,6 @@ class DeclarationForm(forms.Form):
         max_length=64,
         help_text=gettext_lazy("Name of the person who answers for it."),
     )
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
@@ -162,8 +152,7 @@ def declare(request: HttpRequest, pk: int, unit: int) -> HttpResponse:
     head_count = head_count_at(organisation, access.now(request))
     if head_count is None:
         return redirect("reports:head-count", pk=pk)
-    initial = {"declared_on": access.today(request), "request_id": uuid4()}
-    form = DeclarationForm(request.POST or None, initial=initial)
+    form = DeclarationForm(request.POST or None, initial={"declared_on": access.today(request)})
     if request.method == "POST" and form.is_valid():
         try:
             declare_number(

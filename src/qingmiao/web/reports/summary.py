@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -22,6 +21,7 @@ from qingmiao.reports.summary.document import TemplateWrong, bureau_summary, def
 from qingmiao.reports.summary.fields import CHANNELS, FIELDS
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.once import VersionedForm
 
 WRITE = "reports.write_summary"
 KIND = SummaryText.Kind.BUREAU
@@ -35,12 +35,10 @@ class WantedField(forms.CharField):
         """Nothing is refused: a half-written form is kept."""
 
 
-class SummaryForm(forms.Form):
-    """A field for each text of the summary; `version` is the state that was shown."""
+class SummaryForm(VersionedForm):
+    """A field for each text of the summary."""
 
     use_required_attribute = False
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,7 +105,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "blank": [field for field in FIELDS if field.is_needed and not kept.texts.get(field.name, "").strip()],
         "may_freeze": access.actor(request).may("reports.freeze_figure", organisation),
-        "freeze_id": uuid4(),
     }
     return render(request, "reports_desk/summary.html", context, status=422 if form.errors else 200)
 
@@ -117,7 +114,7 @@ def _initial(kept: SummaryText, snapshot: Snapshot | None) -> dict[str, Any]:
     texts = default_texts(snapshot) if snapshot else {}
     texts |= {name: text for name, text in kept.texts.items() if text}
     channels = [code for code in texts.get("channels", "").split(",") if code]
-    return texts | {"channels": channels, "version": kept.version, "request_id": uuid4()}
+    return texts | {"channels": channels, "version": kept.version}
 
 
 def _snapshot_asked(request: HttpRequest, organisation: Organisation) -> Snapshot | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
-from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -27,6 +26,7 @@ from qingmiao.reports.summary.kinds.clinic import counted_vaccines
 from qingmiao.reports.summary.written import cited, written
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.once import OnceForm, VersionedForm
 from qingmiao.web.reports.summary import WORD, WRITE, WantedField
 
 SEE = "reports.see_figures"
@@ -39,12 +39,10 @@ def _kind(code: str) -> Kind:
         raise Http404 from unknown
 
 
-class TextsForm(forms.Form):
-    """A field for each text of a report; `version` is the state that was shown."""
+class TextsForm(VersionedForm):
+    """A field for each text of a report."""
 
     use_required_attribute = False
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +72,7 @@ def _day_picker() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-class DaysForm(forms.Form):
+class DaysForm(OnceForm):
     """From which day to which the facts are counted."""
 
     since = forms.DateField(
@@ -83,7 +81,6 @@ class DaysForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +110,7 @@ def edit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "kept": kept,
         "facts": facts,
         "rows": _rows(facts) if facts else [],
-        "days": DaysForm(initial=_days(kind, access.today(request)) | {"request_id": uuid4()}),
+        "days": DaysForm(initial=_days(kind, access.today(request))),
         "blank": [field for field in kind.fields if field.is_needed and not kept.texts.get(field.name, "").strip()],
     }
     return render(request, "reports_desk/written.html", context, status=422 if form.errors else 200)
@@ -131,7 +128,7 @@ def _days(kind: Kind, today: date) -> dict[str, date]:
 def _initial(kind: Kind, kept: SummaryText, facts: Compilation | None) -> dict[str, Any]:
     texts = dict(kind.said(facts.facts)) if facts else {}
     texts |= {name: text for name, text in kept.texts.items() if text}
-    return texts | {"version": kept.version, "request_id": uuid4()}
+    return texts | {"version": kept.version}
 
 
 def _facts_asked(request: HttpRequest, organisation: Organisation, code: str) -> Compilation | None:

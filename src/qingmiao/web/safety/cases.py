@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,7 +37,7 @@ from qingmiao.safety.queries.cards import card_of
 from qingmiao.safety.queries.cases import cases_of_dose, clock_of, other_doses
 from qingmiao.safety.rules import Grave, Refused, choices, classes, is_in_window, items, missing, reactions
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import request_id
+from qingmiao.web.once import request_id
 from qingmiao.web.safety.shared import INVESTIGATE, REPORT, SEE, attempt, language, looked_at, moment, strip, words
 from qingmiao.web.safety.words import GRAVE, PARTS
 
@@ -67,7 +66,6 @@ def open_page(request: HttpRequest, pk: int) -> HttpResponse:
         "ticked": request.POST.getlist("grave"),
         "day": request.POST.get("day") or local.strftime("%Y-%m-%d"),
         "time": request.POST.get("time") or local.strftime("%H:%M"),
-        "new_id": uuid4,
     }
     return render(request, "safety/open.html", context, status=422 if request.method == "POST" else 200)
 
@@ -124,7 +122,6 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
         "may_report": who.may(REPORT, found),
         "may_investigate": who.may(INVESTIGATE, found),
         "is_closed": found.state in (Case.State.CONCLUDED, Case.State.DROPPED),
-        "new_id": uuid4,
     }
     return render(request, "safety/case.html", context, status=422 if request.method == "POST" else 200)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -41,7 +40,7 @@ from qingmiao.safety.queries.green import (
 from qingmiao.safety.rules import Refused, adrenaline
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import request_id
+from qingmiao.web.once import request_id
 from qingmiao.web.safety.shared import (
     CHECK,
     KEEP,
@@ -87,7 +86,6 @@ def emergency(request: HttpRequest, pk: int) -> HttpResponse:
         "running": dose.rescues.filter(is_over=False).first(),
         "pairing": (pairing := pairing_of(dose.site) if dose.site else None),
         "phones": _phones(pairing, access.now(request)),
-        "new_id": uuid4,
     }
     return render(request, "safety/emergency.html", context)
 
@@ -166,7 +164,6 @@ def _rescue_context(found: Rescue, at: datetime, today: date) -> dict[str, Any]:
             {"at": one.at, "text": f"{one.get_what_display()} {one.text.reveal()}"} for one in treatments_of(found)
         ],
         "whats": Treatment.What.choices,
-        "new_id": uuid4,
     }  # fmt: skip
 
 
@@ -234,7 +231,6 @@ def channel(request: HttpRequest) -> HttpResponse:
         "drills": list(Drill.objects.filter(site=site).order_by("-planned_on", "-pk")[:20]),
         "may_keep": who.may(KEEP, site),
         "may_check": who.may(CHECK, site),
-        "new_id": uuid4,
     }  # fmt: skip
     return render(request, "safety/green.html", context)
 
@@ -260,7 +256,6 @@ def hospital(request: HttpRequest) -> HttpResponse:
         "pairing": pairing,
         "lines": _lines_shown(request, pairing),
         "typed": request.POST,
-        "new_id": uuid4,
     }
     return render(request, "safety/hospital.html", context, status=422 if request.method == "POST" else 200)
 
@@ -345,7 +340,6 @@ def kit_page(request: HttpRequest) -> HttpResponse:
             }
             for item in kit()
         ],
-        "new_id": uuid4,
     }
     return render(request, "safety/kit.html", context, status=422 if request.method == "POST" else 200)
 

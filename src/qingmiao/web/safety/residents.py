@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,8 +23,8 @@ from qingmiao.safety.queries.cases import self_reports_open
 from qingmiao.safety.rules import Refused, reactions
 from qingmiao.staff.access import system
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import request_id
 from qingmiao.web.middleware import open_to_all
+from qingmiao.web.once import request_id
 from qingmiao.web.safety.shared import ANSWER, attempt, language, looked_at, moment, strip, who_may
 
 State = SelfReport.State
@@ -52,7 +51,6 @@ def by_code(request: HttpRequest, token: str) -> HttpResponse:
         "ticked": request.POST.getlist("signs"),
         "typed": request.POST,
         "is_sent": is_sent,
-        "new_id": uuid4,
     }
     return render(
         request, "safety/by_code.html", context, status=422 if request.method == "POST" and not is_sent else 200
@@ -116,7 +114,6 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
         "day": request.POST.get("day") or local.strftime("%Y-%m-%d"),
         "time": request.POST.get("time") or local.strftime("%H:%M"),
         "is_open": report.state in (State.NEW, State.CALLED),
-        "new_id": uuid4,
     }
     return render(request, "safety/resident.html", context, status=422 if request.method == "POST" else 200)
 

@@ -29,7 +29,7 @@ from qingmiao.registry.queries.rosters import RosterCheck, check_rosters
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.child.forms import OnceForm, day_field
+from qingmiao.web.child.forms import SentForm, day_field
 from qingmiao.web.child.words import dose_word, series_title
 from qingmiao.web.export import as_xlsx
 from qingmiao.web.liaison.shown import language
@@ -47,7 +47,7 @@ TONES = {
 }
 
 
-class ClassForm(OnceForm):
+class ClassForm(SentForm):
     """A class list of a school."""
 
     school = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("School"))

@@ -21,7 +21,8 @@ from qingmiao.clinic.queries.people import standings
 from qingmiao.clinic.rules import Step
 from qingmiao.clinic.screening import Answer, Consequence, Form, Judgement, Outcome, Question, form_for, judge
 from qingmiao.web.front_desk.queue import Station, station
-from qingmiao.web.front_desk.site_day import carried_out, request_id, strip
+from qingmiao.web.front_desk.site_day import carried_out, strip
+from qingmiao.web.once import request_id
 from qingmiao.web.screening.words import AWAY_REASONS
 from qingmiao.web.templatetags.qm import iso_day, short_day
 

@@ -20,7 +20,8 @@ from qingmiao.clinic.words import STEPS
 from qingmiao.staff.actions import found_organisation
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import SiteDay, carried_out, request_id, site_day
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, site_day
+from qingmiao.web.once import request_id
 
 PLAN = "clinic.plan_session"
 Kind = Organisation.Kind

@@ -25,7 +25,8 @@ from qingmiao.clinic.models import Session, Visit
 from qingmiao.clinic.queries.capacity import Load, loads_of, taken_by_units, week_of
 from qingmiao.clinic.rules import Refused
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import SiteDay, looked_at, request_id, site_day, strip
+from qingmiao.web.front_desk.site_day import SiteDay, looked_at, site_day, strip
+from qingmiao.web.once import request_id
 from qingmiao.web.site_head.forms import Periods, PlanForm, SessionForm
 
 PLAN = "clinic.plan_session"

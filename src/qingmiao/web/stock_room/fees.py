@@ -15,7 +15,7 @@ from qingmiao.stock.models import Fee, Product
 from qingmiao.stock.queries.counts import fees_of, sum_of
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.front_desk.site_day import request_id
+from qingmiao.web.once import request_id
 from qingmiao.web.stock_room.room import Room, carried_out, room
 
 TAKE = "stock.take_fee"

@@ -26,7 +26,7 @@ from qingmiao.stock.models import Breach, Fridge, Lot, Reading
 from qingmiao.stock.queries.fridges import fridges_at, limits_today, readings_of
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.front_desk.site_day import request_id
+from qingmiao.web.once import request_id
 from qingmiao.web.stock_room.room import carried_out, room
 
 COLD = "stock.keep_cold"

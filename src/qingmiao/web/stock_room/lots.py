@@ -25,7 +25,7 @@ from qingmiao.stock.queries.vials import open_vials, rest_of
 from qingmiao.stock.rules import SOON_DAYS, obstacles
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.front_desk.site_day import request_id
+from qingmiao.web.once import request_id
 from qingmiao.web.stock_room.room import Room, carried_out, room
 
 SEE, MOVE, RECEIVE = "stock.see_stock", "stock.move_doses", "stock.receive_doses"

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -32,8 +31,8 @@ class Room:
 
     @property
     def frame(self) -> dict[str, Any]:
-        """What base.html shows of it, and `new_id` for forms."""
-        return {"place": self.place.name, "room": self, "new_id": uuid4}
+        """What base.html shows of it."""
+        return {"place": self.place.name, "room": self}
 
 
 def room(request: HttpRequest, permission: str) -> Room:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -54,6 +53,7 @@ from qingmiao.surveillance.queries.cards import (
 from qingmiao.surveillance.queries.staff_names import names_of_staff
 from qingmiao.surveillance.words import language, said
 from qingmiao.web import access
+from qingmiao.web.once import request_id
 from qingmiao.web.surveillance.card_form import LABELS, CardForm, typed
 from qingmiao.web.surveillance.clocks import clock_of
 
@@ -123,7 +123,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "signs": [_sign(sign, at) for sign in open_signs(who)],
         "zeros": zero_reports_due(place, access.today(request)) if place and may_zero else [],
         "place_to_write": place,
-        "request_id": uuid4(),
         "lang": language(),
         "may_export": bool(who.paths_for("surveillance.export_cards")),
     }
@@ -182,7 +181,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     if place is None:
         raise NotAllowed(FILL)
-    card = open_card(by=access.actor(request), place=place, at=access.now(request), request_id=_request_id(request))
+    card = open_card(by=access.actor(request), place=place, at=access.now(request), request_id=request_id(request))
     return redirect("cards:write", pk=card.pk)
 
 
@@ -304,7 +303,6 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": card.written_by_id == who.user_id or may_review,
         "reported_at": timezone.localtime(at).strftime("%Y-%m-%dT%H:%M"),
         "is_late_now": card.due_at is not None and at > card.due_at,
-        "request_id": uuid4(),
     }
     return render(request, "surveillance/card.html", context)
 
@@ -403,7 +401,7 @@ def _common(request: HttpRequest, card: ReportCard) -> dict[str, Any]:
         "card": card,
         "version": int(request.POST.get("version") or card.version),
         "at": access.now(request),
-        "request_id": _request_id(request),
+        "request_id": request_id(request),
     }
 
 
@@ -432,7 +430,7 @@ def _accept(request: HttpRequest, card: ReportCard) -> None:
 
 def _correct(request: HttpRequest, card: ReportCard) -> int:
     correction = correct_card(
-        by=access.actor(request), card=card, at=access.now(request), request_id=_request_id(request)
+        by=access.actor(request), card=card, at=access.now(request), request_id=request_id(request)
     )
     return correction.pk
 
@@ -484,7 +482,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
                 is_outbreak=request.POST.get("is_outbreak") == "yes",
                 finding=request.POST.get("finding", ""),
                 at=at,
-                request_id=_request_id(request),
+                request_id=request_id(request),
             )
             return redirect("cards:cards")
         except ReasonMissing as missing:
@@ -493,15 +491,10 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     same = cards_of(who).filter(place_lookup=found.place_lookup).filter(Q(onset_on__gte=since.date()))
     cards = [_line(card, at) for card in same.order_by("onset_on")]
     door.look(SEE, by=who, at=at, people=[line["card"] for line in cards])
-    context = {"sign": found, "cards": cards, "clock": clock_of(found.due_at, None, at), "request_id": uuid4()}
+    context = {"sign": found, "cards": cards, "clock": clock_of(found.due_at, None, at)}
     return render(request, "surveillance/sign.html", context)
 
 
 def count_waiting(by: Any, at: datetime) -> int:
     """What waits at this desk, for the left column."""
     return waiting(by, at)
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    sent = request.POST.get("request_id", "")
-    return UUID(sent) if sent else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -48,13 +47,14 @@ from qingmiao.surveillance.registers import card_of, cell, fields, lacking
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
+from qingmiao.web.once import OnceForm, request_id
 
 FILL = "surveillance.fill_card"
 AUDIT, SEE, ANSWER = "surveillance.audit_cards", "surveillance.see_audit", "surveillance.answer_finding"
 WHICH = ("all", "missed", "late", "incomplete", "inconsistent", "suspected")
 
 
-class AuditForm(forms.Form):
+class AuditForm(OnceForm):
     """A new audit: of which place, over which days, how many rows."""
 
     place = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Audited place"), empty_label=None)
@@ -67,12 +67,11 @@ class AuditForm(forms.Form):
         min_value=0,
         initial=0,
     )
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest) -> None:
         since, until = quarter_before(access.today(request))
         title = _("{year} Q{quarter} audit of missed cards").format(year=since.year, quarter=(since.month + 2) // 3)
-        initial = {"since": since, "until": until, "title": title, "request_id": uuid4()}
+        initial = {"since": since, "until": until, "title": title}
         super().__init__(request.POST if request.method == "POST" else None, initial=initial)
         field = self.fields["place"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -133,7 +132,6 @@ def audit(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [(code, words[language()]) for code, words in rule_file("registers")["kinds"].items()],
         "sheet": sheet(found),
         "unmapped": any(lacking(register.mapping) for register in registers),
-        "request_id": uuid4(),
     }
     return render(request, "surveillance/audit.html", context)
 
@@ -283,9 +281,7 @@ def examine(request: HttpRequest, pk: int) -> HttpResponse:
     """Find the cases and match them to the cards."""
     found = access.record(request, MissedAudit, AUDIT, pk=pk)
     try:
-        examine_registers(
-            by=access.actor(request), audit=found, at=access.now(request), request_id=_request_id(request)
-        )
+        examine_registers(by=access.actor(request), audit=found, at=access.now(request), request_id=request_id(request))
         counts = figures(standing(found))
         messages.success(
             request,
@@ -336,7 +332,6 @@ def case(request: HttpRequest, pk: int, case: int) -> HttpResponse:
         "may_write": found.card is None and found.verdict != "withdrawn" and who.may(FILL, found.audit.place),
         "may_answer": found.doctor == who.name and needs_answer(found),
         "may_decide": who.may(AUDIT, found.audit) and needs_answer(found),
-        "request_id": uuid4(),
     }
     return render(request, "surveillance/case.html", context)
 
@@ -361,7 +356,7 @@ def _write_card(request: HttpRequest, found: AuditCase) -> HttpResponse:
     content = card_of(first.cells, first.register.mapping, found.disease, found.audit.since.year) if first else {}
     card = open_card(
         by=access.actor(request), place=found.audit.place, at=access.now(request), content=content,
-        request_id=_request_id(request),
+        request_id=request_id(request),
     )  # fmt: skip
     return redirect("cards:write", pk=card.pk)
 
@@ -372,7 +367,7 @@ def _say(request: HttpRequest, found: AuditCase) -> None:
         "case": found,
         "version": int(request.POST.get("version") or found.version),
         "at": access.now(request),
-        "request_id": _request_id(request),
+        "request_id": request_id(request),
     }
     if "verdict" in request.POST:
         is_upheld = request.POST["verdict"] == "upheld"
@@ -392,11 +387,6 @@ def _raw(line: RegisterLine, words: str) -> dict[str, Any]:
         if text
     ]
     return {"line": line, "cells": cells}
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    sent = request.POST.get("request_id", "")
-    return UUID(sent) if sent else None
 
 
 def count_to_answer(by: Any, at: Any) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -33,12 +32,13 @@ from qingmiao.surveillance.rewards import Line, kinds
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
 from qingmiao.web.fields import SignatureField
+from qingmiao.web.once import OnceForm, request_id
 
 AUDIT, SEE, SIGN = "surveillance.audit_cards", "surveillance.see_audit", "surveillance.sign_sheet"
 PROPOSE, DECIDE = "surveillance.propose_rewards", "surveillance.decide_rewards"
 
 
-class RewardForm(forms.Form):
+class RewardForm(OnceForm):
     """A proposed rule: from which day, how much for what, by which decision."""
 
     place = forms.ModelChoiceField(
@@ -48,10 +48,9 @@ class RewardForm(forms.Form):
         label=gettext_lazy("Effective from"), widget=forms.DateInput(attrs={"type": "date"})
     )
     reason = forms.CharField(label=gettext_lazy("Decision it rests on"), max_length=200)
-    request_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, request: HttpRequest) -> None:
-        initial = {"effective_from": access.today(request), "request_id": uuid4()}
+        initial = {"effective_from": access.today(request)}
         super().__init__(request.POST if request.method == "POST" else None, initial=initial)
         field = self.fields["place"]
         assert isinstance(field, forms.ModelChoiceField)
@@ -143,7 +142,7 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, _("No rule is in force for these days. Propose one; the head puts it in force."))
             return redirect("missed:rewards")
         try:
-            make_sheet(by=who, audit=found, rule=rule, at=access.now(request), request_id=_request_id(request))
+            make_sheet(by=who, audit=found, rule=rule, at=access.now(request), request_id=request_id(request))
         except (AlreadySigned, ReasonMissing) as refused:
             messages.error(request, str(refused))
         return redirect("missed:sheet", pk=pk)
@@ -164,7 +163,6 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "may_decide": who.may(SIGN, found),
         "may_object": any(line.doctor == who.name for line in lines),
         "is_reader": is_reader,
-        "request_id": uuid4(),
     }
     return render(request, "surveillance/sheet.html", context)
 
@@ -202,7 +200,7 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sign_sheet(
             by=access.actor(request), quarter_sheet=made, version=int(request.POST.get("version") or made.version),
-            signature=signature.path or signature.typed, at=access.now(request), request_id=_request_id(request),
+            signature=signature.path or signature.typed, at=access.now(request), request_id=request_id(request),
         )  # fmt: skip
         messages.success(request, _("Signed."))
     except (AlreadySigned, ReasonMissing) as refused:
@@ -220,7 +218,7 @@ def objection(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         object_to_sheet(
             by=access.actor(request), quarter_sheet=made, text=request.POST.get("text", ""), at=access.now(request),
-            request_id=_request_id(request),
+            request_id=request_id(request),
         )  # fmt: skip
         messages.success(request, _("Your objection is written down; the head decides it."))
     except ReasonMissing as refused:
@@ -240,13 +238,8 @@ def decide(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         decide_objection(
             by=access.actor(request), objection=one, version=int(request.POST.get("version") or one.version),
             is_granted=request.POST.get("granted") == "yes", decision=request.POST.get("decision", ""),
-            at=access.now(request), request_id=_request_id(request),
+            at=access.now(request), request_id=request_id(request),
         )  # fmt: skip
     except ReasonMissing as refused:
         messages.error(request, str(refused))
     return redirect("missed:sheet", pk=pk)
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    sent = request.POST.get("request_id", "")
-    return UUID(sent) if sent else None

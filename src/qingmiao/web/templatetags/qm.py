@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.utils import timezone
@@ -151,6 +152,12 @@ def tag(word: str | Promise, tone: Tone, detail: str = "") -> SafeString:
     if detail:
         return format_html('<span class="qm-tag {}"><b>{}</b> <span>{}</span></span>', tone, word, detail)
     return format_html('<span class="qm-tag {}"><b>{}</b></span>', tone, word)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden number of the one act that a form asks for; `qingmiao.web.once` reads it back."""
+    return format_html('<input type="hidden" name="request_id" value="{}">', uuid4())
 
 
 @register.simple_tag(takes_context=True)

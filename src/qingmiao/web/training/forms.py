@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
+from qingmiao.web.once import OnceForm
 
 LARGEST_FILE = 20 * 1024 * 1024
 
 
-class TrainingForm(forms.Form):
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+class TrainingForm(OnceForm):
     organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Held by"))
     topic = forms.CharField(label=_("Topic"), max_length=120)
     held_on = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -34,8 +33,7 @@ class TrainingForm(forms.Form):
             field.initial, field.widget = places[0].pk, forms.HiddenInput()
 
 
-class MaterialForm(forms.Form):
-    request_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+class MaterialForm(OnceForm):
     file = forms.FileField(label=_("File"), max_length=160)
 
     def clean_file(self) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -29,6 +28,7 @@ from qingmiao.training.actions import (
 from qingmiao.training.models import Attempt, Certificate, Material, TrainingSession
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
+from qingmiao.web.once import request_id
 from qingmiao.web.status import status_of
 from qingmiao.web.training.forms import MaterialForm, TrainingForm
 
@@ -54,7 +54,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "ending": sum(one.state == "ending" for one in standings),
         "sessions": queries.sessions_seen(who)[:LATEST],
         "attempts": queries.attempts_of(_own(request))[:LATEST],
-        "request_id": uuid4(),
     }
     return render(request, "training/home.html", context)
 
@@ -108,7 +107,6 @@ def _session_page(
         "may_hold": who.may("training.hold", session),
         "materials": session.materials.order_by("pk"),
         "form": form,
-        "request_id": uuid4(),
     }
     return render(request, "training/session.html", context, status=status)
 
@@ -133,17 +131,10 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         session=training,
         people=people,
         at=access.now(request),
-        request_id=_request_id(request),
+        request_id=request_id(request),
     )
     messages.success(request, _("Kept: {came} of {all} came.").format(came=len(came), all=len(people)))
     return redirect("training:session", pk=pk)
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    try:
-        return UUID(request.POST.get("request_id", ""))
-    except ValueError:
-        return None
 
 
 @require_POST
@@ -180,7 +171,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if place is None:
         raise NotAllowed("training.take_test")
     attempt = start_test(
-        by=who, user=_own(request), organisation=place, at=access.now(request), request_id=_request_id(request)
+        by=who, user=_own(request), organisation=place, at=access.now(request), request_id=request_id(request)
     )
     return redirect("training:test", pk=attempt.pk)
 
@@ -226,7 +217,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
             rows = _shown(attempt)
             for row, said in zip(rows, given, strict=True):
                 row["given"] = said
-            context = {"attempt": attempt, "rows": rows, "missing": given.count(None), "request_id": uuid4()}
+            context = {"attempt": attempt, "rows": rows, "missing": given.count(None)}
             return render(request, "training/test.html", context, status=422)
         try:
             hand_in_test(
@@ -234,13 +225,13 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
                 attempt=attempt,
                 answers=given,
                 at=access.now(request),
-                request_id=_request_id(request),
+                request_id=request_id(request),
             )
         except AlreadyHandedIn as refusal:
             messages.error(request, str(refusal))
         return redirect("training:test", pk=pk)
     page = "training/result.html" if attempt.finished_at else "training/test.html"
-    return render(request, page, {"attempt": attempt, "rows": _shown(attempt), "request_id": uuid4()})
+    return render(request, page, {"attempt": attempt, "rows": _shown(attempt)})
 
 
 @require_GET

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -42,6 +41,7 @@ from qingmiao.surveillance.queries.deaths import certificates_of, ill_defined_sh
 from qingmiao.surveillance.queries.staff_names import names_of_staff
 from qingmiao.surveillance.words import language, said
 from qingmiao.web import access
+from qingmiao.web.once import request_id
 from qingmiao.web.surveillance.clocks import clock_of
 from qingmiao.web.surveillance.deaths.form import LABELS, CertificateForm, typed
 
@@ -108,7 +108,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_too_many": coded >= 20 and 100 * ill > rules()["checks"]["r_share_percent"] * coded,
         "may_write": bool(who.paths_for(CERTIFY)),
         "may_review": bool(who.paths_for(REVIEW)),
-        "request_id": uuid4(),
     }
     return render(request, "surveillance/deaths.html", context)
 
@@ -130,7 +129,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if place is None:
         raise NotAllowed(CERTIFY)
     made = open_certificate(
-        by=access.actor(request), place=place, at=access.now(request), request_id=_request_id(request)
+        by=access.actor(request), place=place, at=access.now(request), request_id=request_id(request)
     )
     return redirect("deaths:write", pk=made.pk)
 
@@ -348,8 +347,3 @@ ACTS: dict[str, Callable[[HttpRequest, DeathCertificate], int | None]] = {
 def count_waiting(by: Any, at: datetime) -> int:
     """What waits at this desk, for the left column."""
     return waiting(by)
-
-
-def _request_id(request: HttpRequest) -> UUID | None:
-    sent = request.POST.get("request_id", "")
-    return UUID(sent) if sent else None
