@@ -68,37 +68,20 @@ def one_of_each(village: Village, person: Person) -> dict[str, int]:
     )
     send_bulletin(by=by, meeting=meeting, at=at(9))
     inspection = inspect(
-        by=by,
-        campaign=campaign,
-        place=village.site,
-        checklist="site",
-        answers={"order": "no"},
-        found=[Found("order", "排队过密")],
-        at=at(10),
-    )
+        by=by, campaign=campaign, place=village.site, checklist="site", answers={"order": "no"},
+        found=[Found("order", "排队过密")], at=at(10),
+    )  # fmt: skip
     record_door_visit(by=by, campaign=campaign, person=person, level="grid", result="willing", at=at(10))
     rumour = tell_rumour(
-        by=by,
-        campaign=campaign,
-        text="听说",
-        channel="group",
-        place=village.community,
-        risk="high",
-        seen_at=at(9),
-        at=at(9),
-    )
+        by=by, campaign=campaign, text="听说", channel="group", place=village.community, risk="high",
+        seen_at=at(9), at=at(9),
+    )  # fmt: skip
     material = write_material(by=by, campaign=campaign, title="海报", expires_on=campaign.ends_on, at=at(9))
     question = write_answer(by=by, campaign=campaign, question="能打吗", answer="能", at=at(9))
     need = ask_for(
-        by=by,
-        campaign=campaign,
-        place=village.site,
-        kind="material",
-        item="口罩",
-        quantity=9,
-        needed_at=at(17),
-        at=at(9),
-    )
+        by=by, campaign=campaign, place=village.site, kind="material", item="口罩", quantity=9,
+        needed_at=at(17), at=at(9),
+    )  # fmt: skip
     return {
         "campaign": campaign.pk,
         "group": duty.group_id,

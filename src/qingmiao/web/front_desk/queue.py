@@ -24,7 +24,8 @@ from qingmiao.clinic.rules import QUEUES, Event, State, Step
 from qingmiao.clinic.words import STEPS
 from qingmiao.staff.access import Actor
 from qingmiao.web import access
-from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, priority_word, request_id, site_day
+from qingmiao.web.front_desk.site_day import SiteDay, carried_out, looked_at, priority_word, site_day
+from qingmiao.web.once import request_id
 from qingmiao.web.templatetags.qm import clock
 
 SHOWN = 12  # of the queue; the rest is a figure
@@ -120,6 +121,7 @@ def _count(step: Step, who: Actor, at: datetime) -> int:
     return visits.filter(session__day=timezone.localdate(at), state__in=QUEUES[step]).count()
 
 
+@require_GET
 def choose(request: HttpRequest, step: Step) -> HttpResponse:
     """The desks of the site for one step; straight to the only one."""
     day = site_day(request, PERMISSION[step])
@@ -132,69 +134,76 @@ def choose(request: HttpRequest, step: Step) -> HttpResponse:
 
 def queue_urls(step: Step) -> list[URLPattern]:
     """The addresses that every queueing desk has besides its own."""
+    here = {"step": step}
+    return [
+        path("", choose, here, name="desks"),
+        path("<int:desk_id>/next/", next_person, here, name="next"),
+        path("<int:desk_id>/call/", call, here, name="call"),
+        path("<int:desk_id>/pass/", passed, here, name="pass"),
+        path("<int:desk_id>/back/", back, here, name="back"),
+        path("<int:desk_id>/away/", away, here, name="away"),
+    ]
 
-    @require_GET
-    def desks(request: HttpRequest) -> HttpResponse:
-        return choose(request, step)
 
-    @require_POST
-    def next_person(request: HttpRequest, desk_id: int) -> HttpResponse:
-        here = station(request, desk_id, step)
+@require_POST
+def next_person(request: HttpRequest, desk_id: int, step: Step) -> HttpResponse:
+    """Take whoever is next in the queue."""
+    here = station(request, desk_id, step)
+    carried_out(
+        request, lambda: take_next(by=here.day.who, desk=here.desk, at=here.day.at, request_id=request_id(request))
+    )
+    return redirect(here.url)
+
+
+@require_POST
+def call(request: HttpRequest, desk_id: int, step: Step) -> HttpResponse:
+    """Take a person out of turn, by the list or by the slip."""
+    here = station(request, desk_id, step)
+    visit = _meant(request, here)
+    if visit is None:
+        messages.error(request, _("Nobody here has this ticket today. Scan the slip again, or type the number."))
+    else:
+        carried_out(request, lambda: call_person(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
+    return redirect(here.url)
+
+
+@require_POST
+def passed(request: HttpRequest, desk_id: int, step: Step) -> HttpResponse:
+    """Pass over whoever was called and did not come."""
+    here = station(request, desk_id, step)
+    if (visit := here.visit) is not None:
+        carried_out(request, lambda: pass_over(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
+    return redirect(here.url)
+
+
+@require_POST
+def back(request: HttpRequest, desk_id: int, step: Step) -> HttpResponse:
+    """Put whoever was called back to where they stood."""
+    here = station(request, desk_id, step)
+    if (visit := here.visit) is not None:
+        carried_out(request, lambda: put_back(by=here.day.who, desk=here.desk, visit=visit))
+    return redirect(here.url)
+
+
+@require_POST
+def away(request: HttpRequest, desk_id: int, step: Step) -> HttpResponse:
+    """Whoever sits here goes: later, elsewhere, or home."""
+    here, sent = station(request, desk_id, step), request.POST
+    if (visit := here.visit) is not None:
         carried_out(
             request,
-            lambda: take_next(by=here.day.who, desk=here.desk, at=here.day.at, request_id=request_id(request)),
+            lambda: send_away(
+                by=here.day.who,
+                visit=visit,
+                event=event_of(sent.get("reason", ""), sent.get("event", "")),
+                reason=sent.get("reason_other", ""),
+                code=sent.get("reason", ""),
+                to=sent.get("to", ""),
+                at=here.day.at,
+                request_id=request_id(request),
+            ),
         )
-        return redirect(here.url)
-
-    @require_POST
-    def call(request: HttpRequest, desk_id: int) -> HttpResponse:
-        here = station(request, desk_id, step)
-        visit = _meant(request, here)
-        if visit is None:
-            messages.error(request, _("Nobody here has this ticket today. Scan the slip again, or type the number."))
-            return redirect(here.url)
-        carried_out(request, lambda: call_person(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
-        return redirect(here.url)
-
-    @require_POST
-    def leave_desk(request: HttpRequest, desk_id: int, how: str) -> HttpResponse:
-        here = station(request, desk_id, step)
-        visit = here.visit
-        if visit is not None and how == "pass":
-            carried_out(request, lambda: pass_over(by=here.day.who, desk=here.desk, visit=visit, at=here.day.at))
-        elif visit is not None:
-            carried_out(request, lambda: put_back(by=here.day.who, desk=here.desk, visit=visit))
-        return redirect(here.url)
-
-    @require_POST
-    def away(request: HttpRequest, desk_id: int) -> HttpResponse:
-        here = station(request, desk_id, step)
-        visit = here.visit
-        if visit is not None:
-            sent = request.POST
-            carried_out(
-                request,
-                lambda: send_away(
-                    by=here.day.who,
-                    visit=visit,
-                    event=event_of(sent.get("reason", ""), sent.get("event", "")),
-                    reason=sent.get("reason_other", ""),
-                    code=sent.get("reason", ""),
-                    to=sent.get("to", ""),
-                    at=here.day.at,
-                    request_id=request_id(request),
-                ),
-            )
-        return redirect(here.url)
-
-    return [
-        path("", desks, name="desks"),
-        path("<int:desk_id>/next/", next_person, name="next"),
-        path("<int:desk_id>/call/", call, name="call"),
-        path("<int:desk_id>/pass/", leave_desk, {"how": "pass"}, name="pass"),
-        path("<int:desk_id>/back/", leave_desk, {"how": "back"}, name="back"),
-        path("<int:desk_id>/away/", away, name="away"),
-    ]
+    return redirect(here.url)
 
 
 def event_of(code: str, sent: str) -> Event:
