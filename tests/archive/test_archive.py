@@ -18,13 +18,19 @@ from docx import Document as WordDocument
 from qingmiao.archive import queries
 from qingmiao.archive.actions import AlreadyReplaced, Label, UnknownKind, keep_document
 from qingmiao.archive.kinds import Period, kinds, period_from, periods
+from qingmiao.archive.made import FORMS, made
 from qingmiao.archive.models import Document
 from qingmiao.archive.reading import around, text_of
+from qingmiao.privacy.sealing import Sealed
 from qingmiao.reports.forms.definitions import definitions
-from qingmiao.reports.models import Form
-from qingmiao.staff.access import NotAllowed
-from qingmiao.staff.models import Organisation
+from qingmiao.reports.models import Compilation, Form
+from qingmiao.staff.access import NotAllowed, system
+from qingmiao.staff.actions import assign_role
+from qingmiao.staff.models import Organisation, Role
+from qingmiao.surveillance.models import DeathList, MissedAudit, VillagePaper
+from qingmiao.surveillance.papers import forms
 from qingmiao.training.actions import Plan, record_training
+from qingmiao.web.archive.views import PAGES
 from tests.village import PASSWORD, Village
 
 pytestmark = pytest.mark.django_db
@@ -96,10 +102,10 @@ def test_what_is_over_and_not_there_is_missing(village: Village):
 def test_what_was_made_here_counts_and_is_listed(village: Village):
     plan = Plan("接种规范培训", date(2021, 3, 5), Decimal(2))
     training = record_training(by=village.actor("zhenghua"), organisation=village.site, plan=plan, at=AT)
-    made = queries.made(village.actor("kongming"), 2021)
-    assert [(one.kind, one.title, one.pk) for one in made] == [("training", "接种规范培训", training.pk)]
-    assert queries.made(village.actor("kongming"), 2022) == []
-    assert queries.made(village.actor("fengyuan"), 2021) == []
+    found = made(village.actor("kongming"), 2021)
+    assert [(one.kind, one.title, one.pk) for one in found] == [("training", "接种规范培训", training.pk)]
+    assert made(village.actor("kongming"), 2022) == []
+    assert made(village.actor("fengyuan"), 2021) == []
 
 
 def test_forms_of_all_five_kinds_are_there_once_they_were_sent(village: Village):
@@ -110,12 +116,12 @@ def test_forms_of_all_five_kinds_are_there_once_they_were_sent(village: Village)
         unit=village.centre, kind="aefi_month", period=date(2021, 4, 1), content={}, counted_at=AT
     )
     by = village.actor("kongming")
-    made = queries.made(by, 2021)
+    found = made(by, 2021)
     five = {"routine_form", "class2_form", "stock_form", "cold_chain_log", "aefi_table"}
-    assert {one.kind for one in made} == five == set(queries.FORMS.values())
-    assert draft.pk not in {one.pk for one in made}
-    assert {one.day for one in made} == {MAY.last}
-    assert queries.made(village.actor("fengyuan"), 2021) == []
+    assert {one.kind for one in found} == five == set(FORMS.values())
+    assert draft.pk not in {one.pk for one in found}
+    assert {one.day for one in found} == {MAY.last}
+    assert made(village.actor("fengyuan"), 2021) == []
     lines = {
         line.kind.code: [cell.period.code for cell in line.cells if cell.count]
         for line in queries.owed(by, 2021, today=date(2021, 6, 15))
@@ -123,7 +129,7 @@ def test_forms_of_all_five_kinds_are_there_once_they_were_sent(village: Village)
     }
     assert lines["cold_chain_log"] == lines["aefi_table"] == ["2021-05"]
     home = _client("kongming").get(reverse("archive:home"), {"year": "2021"}).content.decode()
-    assert all(reverse("forms:form", args=[one.pk]) in home for one in made)
+    assert all(reverse("forms:form", args=[one.pk]) in home for one in found)
 
 
 def test_chinese_words_are_found_in_the_text_and_every_word_must_stand(village: Village):
@@ -200,3 +206,90 @@ def test_a_form_without_a_file_keeps_what_was_typed(village: Village):
     answer = _client("kongming").post(reverse("archive:put-in"), form | {"title": "二〇二一年总结"})
     assert answer.status_code == 422
     assert "二〇二一年总结" in answer.content.decode()
+
+
+def _surveyed(village: Village) -> dict[str, int]:
+    """What surveillance and the office have of May, by kind: the row that each document is made from."""
+    audit = MissedAudit.objects.create(
+        place=village.centre, title="2021年第1季度漏报自查", since=date(2021, 1, 1), until=date(2021, 3, 31),
+        opened_at=AT, examined_at=AT,
+    )  # fmt: skip
+    deaths = DeathList.objects.create(
+        place=village.centre, source="民政局", name="may.csv", since=MAY.first, until=MAY.last,
+        rows=Sealed.of("[]"), at=AT,
+    )  # fmt: skip
+    for form in forms():
+        VillagePaper.objects.create(village=village.community, form=form, month=MAY.first, received_at=AT)
+    VillagePaper.objects.create(village=village.community, form="births", month=date(2021, 4, 1), received_at=AT)
+    counted = [
+        Compilation.objects.create(
+            organisation=village.centre, organisation_name="Centre", kind="clinic", since=since, until=until,
+            facts={}, taken_at=AT, taken_by_name="孔明",
+        )
+        for since, until in ((MAY.first, MAY.last), (date(2021, 1, 1), date(2021, 12, 31)), (MAY.first, MAY.last))
+    ]  # fmt: skip
+    return {
+        "card_audit": audit.pk,
+        "death_list": deaths.pk,
+        "village_papers": village.community.pk,
+        "summary": counted[-1].pk,
+    }
+
+
+def test_what_surveillance_and_reports_made_is_there_by_itself(village: Village):
+    """A month of a village counts once every form came, a summary once it is about the whole year."""
+    rows, by = _surveyed(village), village.actor("kongming")
+    found = made(by, 2021)
+    assert {one.kind for one in found} == rows.keys()
+    assert {one.kind: one.pk for one in found if one.kind in ("card_audit", "death_list")} == {
+        kind: rows[kind] for kind in ("card_audit", "death_list")
+    }
+    summaries = {(one.day, one.is_whole): one.pk for one in found if one.kind == "summary"}
+    assert summaries.keys() == {(date(2021, 12, 31), True), (MAY.last, False)}
+    assert summaries[MAY.last, False] == rows["summary"], "the facts counted last"
+    there = {
+        line.kind.code: [cell.period.code for cell in line.cells if cell.count]
+        for line in queries.owed(by, 2021, today=date(2022, 1, 1))
+        if line.kind.code in rows and line.organisation in (village.centre, village.community)
+    }
+    assert there == {
+        "card_audit": ["2021-Q1"],
+        "death_list": ["2021-05"],
+        "village_papers": ["2021-05"],
+        "summary": ["2021"],
+    }
+    assert made(village.actor("fengyuan"), 2021) == []
+
+
+def test_an_audit_that_was_never_examined_is_no_document(village: Village):
+    MissedAudit.objects.create(
+        place=village.centre, title="x", since=date(2021, 1, 1), until=date(2021, 3, 31), opened_at=AT
+    )
+    assert made(village.actor("kongming"), 2021) == []
+
+
+def test_whoever_may_open_a_document_has_its_link_and_nobody_else(village: Village):
+    rows = _surveyed(village)
+    addresses = [
+        reverse("missed:audit", args=[rows["card_audit"]]),
+        reverse("deaths:compare", args=[rows["death_list"]]),
+        reverse("villages:year", args=[rows["village_papers"]]) + "?year=2021",
+        reverse("reports:written-word", args=[rows["summary"]]),
+    ]
+    user = village.users["zhenghua"]
+    assign_role(
+        by=system("test"), user=user, role=Role.DISEASE_CONTROL, organisation=village.district, valid_from=MAY.first
+    )
+    control = _client("zhenghua")
+    page = control.get(reverse("archive:home"), {"year": "2021"}).content.decode()
+    assert [address in page for address in addresses] == [True, True, True, False]
+    assert [control.get(address).status_code for address in addresses[:3]] == [200, 200, 200]
+    office = _client("kongming").get(reverse("archive:home"), {"year": "2021"}).content.decode()
+    assert "民政局 2021-05-01 – 2021-05-31" in office
+    assert [address in office for address in addresses] == [True, False, True, True], (
+        "a leader reads, but compares no lists"
+    )
+
+
+def test_every_kind_that_is_made_here_has_a_page():
+    assert {kind.code for kind in kinds().values() if kind.made} == PAGES.keys()

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -18,22 +18,27 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qingmiao.archive import queries
 from qingmiao.archive.actions import AlreadyReplaced, keep_document
 from qingmiao.archive.kinds import kinds
+from qingmiao.archive.made import FORMS, Made, made
 from qingmiao.archive.models import Document
 from qingmiao.archive.reading import around
-from qingmiao.staff.access import NotAllowed
+from qingmiao.staff.access import Actor, NotAllowed
 from qingmiao.web import access
 from qingmiao.web.archive.forms import DocumentForm
 from qingmiao.web.export import as_xlsx
 
 A_PAGE = 50
 FIRST_YEAR = 2000
-# Where what Qingmiao makes is opened.
+# Where what Qingmiao makes is opened, and by whom.
 PAGES = {
-    "minutes": "meetings:minutes",
-    "bulletin": "reports:bulletin",
-    "training": "training:session",
-    "certificate": "training:certificate",
-    **dict.fromkeys(queries.FORMS.values(), "forms:form"),
+    "minutes": ("meetings:minutes", "campaign.see"),
+    "bulletin": ("reports:bulletin", "reports.see_figures"),
+    "training": ("training:session", "training.see"),
+    "certificate": ("training:certificate", "training.see_records"),
+    "card_audit": ("missed:audit", "surveillance.see_audit"),
+    "death_list": ("deaths:compare", "surveillance.review_death"),
+    "village_papers": ("villages:year", "surveillance.see_papers"),
+    "summary": ("reports:written-word", "reports.write_summary"),
+    **dict.fromkeys(FORMS.values(), ("forms:form", "reports.see_form")),
 }
 
 
@@ -47,11 +52,11 @@ def _year(request: HttpRequest) -> int:
     return int(said) if said.isdigit() and FIRST_YEAR <= int(said) <= this_year + 1 else this_year
 
 
-def _address(kind: str, pk: int) -> str:
-    try:
-        return reverse(PAGES[kind], args=[pk])
-    except (KeyError, NoReverseMatch):
-        return ""
+def _address(who: Actor, one: Made) -> str:
+    """The page of what was made; none for whoever may not open it."""
+    page, permission = PAGES[one.kind]
+    address = reverse(page, args=[one.pk]) if who.may(permission, one.organisation) else ""
+    return f"{address}?year={one.day.year}" if address and one.kind == "village_papers" else address
 
 
 def _rows(request: HttpRequest, year: int, kind: str) -> Iterator[dict[str, Any]]:
@@ -71,11 +76,11 @@ def _rows(request: HttpRequest, year: int, kind: str) -> Iterator[dict[str, Any]
             "day": one.day,
             "period": f"{one.day}",
             "kind": kinds()[one.kind].title(language),
-            "unit": one.organisation_name,
+            "unit": one.organisation.name,
             "title": one.title,
-            "url": _address(one.kind, one.pk),
+            "url": _address(who, one),
         }
-        for one in queries.made(who, year)
+        for one in made(who, year)
         if kind in ("", one.kind)
     ]
     yield from sorted(rows, key=lambda row: row["day"], reverse=True)
