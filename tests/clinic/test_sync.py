@@ -17,7 +17,7 @@ from qingmiao.clinic.actions.sync import NothingToAnswer, enrol_tablet, record_e
 from qingmiao.clinic.models import DoseFinding, Injection, Observation, SyncBatch, SyncEvent, Tablet, Visit, VisitEvent
 from qingmiao.clinic.sync import FUTURE_TOLERATED, moment_of, read_event
 from qingmiao.registry.models import Dose
-from qingmiao.staff.access import NotAllowed
+from qingmiao.staff.access import NotAllowed, system
 from qingmiao.stock.models import Movement
 from qingmiao.stock.queries import doses_left
 
@@ -123,6 +123,26 @@ def test_a_whole_morning_of_one_person_in_one_sending(site, tablet):
         assert outcomes(send(site, tablet, one, by=who)) == ["new"], who
     visit.refresh_from_db()
     assert visit.state == "released"
+    assert not DoseFinding.objects.exists()
+
+
+def test_each_event_of_a_sending_sees_what_the_ones_before_it_did(site, tablet):
+    site.batch("zhangwei")
+    visit = site.visit("zhangwei")
+    answers = dict(site.all_no("zhangwei").answers)
+    sent = [
+        event("arrive", visit, at(9, 0), 1, area=site.area_a.pk),
+        event("consent", visit, at(9, 5), 2, identity=["name", "number"], signature=PATH),
+        event("screen", visit, at(9, 10), 3, answers=answers | {"fever": "broken"}),
+        event("screen", visit, at(9, 10), 4, answers=answers, celsius="36.5"),
+        dose(site, "zhangwei", at(9, 15)) | {"number": 5},
+        event("release", visit, at(9, 46), 6),
+        event("release", visit, at(9, 47), 7),
+    ]
+    batch = take_in(by=system("test"), site=site.village.site, raw=sent, received_at=NOON, tablet=tablet)
+    assert outcomes(batch) == ["new", "new", "invalid", "new", "new", "new", "discarded"]
+    visit.refresh_from_db()
+    assert (visit.state, visit.version) == ("released", VisitEvent.objects.filter(visit=visit).count() + 1)
     assert not DoseFinding.objects.exists()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from qingmiao.audit.models import AuditEntry, AuditHead
+from qingmiao.audit.statements import Prepared, insert, update
 from qingmiao.config.keys import keys
 
 START = bytes(32)
@@ -57,23 +58,26 @@ def append(lines: list[Line]) -> None:
     if not lines:
         return
     with transaction.atomic(savepoint=False):
-        head = _held_head()
-        seq, digest, entries = head.seq, bytes(head.digest), []
+        seq, digest = _held_head()
+        entries = []
         for line in lines:
             seq += 1
             digest = digest_of(digest, seq, line)
             entries.append(AuditEntry(seq=seq, digest=digest, **vars(line)))
-        AuditEntry.objects.bulk_create(entries, batch_size=500)
-        AuditHead.objects.filter(id=1).update(seq=seq, digest=digest)
+        insert(entries)
+        update(AuditHead, where={"id": 1}, seq=seq, digest=digest)
 
 
-def _held_head() -> AuditHead:
+_head = Prepared(lambda: AuditHead.objects.select_for_update().filter(id=1))
+
+
+def _held_head() -> tuple[int, bytes]:
     """The end of the chain, held until the transaction ends; made by the first line of all."""
-    head = AuditHead.objects.select_for_update().filter(id=1).first()
+    head = _head.first()
     if head is None:
         AuditHead.objects.get_or_create(id=1, defaults={"seq": 0, "digest": START})
-        head = AuditHead.objects.select_for_update().get(id=1)
-    return head
+        head = _head.one()
+    return head.seq, bytes(head.digest)
 
 
 @dataclass(frozen=True)

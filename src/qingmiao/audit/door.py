@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qingmiao.audit import chain
 from qingmiao.audit.models import DoneRequest
+from qingmiao.audit.statements import Prepared, Slot, insert, update
 from qingmiao.config.keys import keys
 from qingmiao.privacy.sealing import Sealed
 
@@ -109,6 +110,11 @@ class _Lines:
 _open: ContextVar[_Lines | None] = ContextVar("open_action", default=None)
 
 
+def running() -> object | None:
+    """What stands for the running transaction: a row that was read and held in it need not be read in it again."""
+    return _open.get()
+
+
 def note(**details: Any) -> None:
     """Add `details` (ids, counts, names of fields; never a name or number of a person) to the running action's line."""
     lines = _open.get()
@@ -151,24 +157,25 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
+_done = Prepared(lambda: DoneRequest.objects.filter(request_id__is=Slot("request_id")))
+
+
 def _once(verb: str, request_id: UUID, function: Callable[..., R], kwargs: dict[str, Any]) -> R:
     by = kwargs["by"]
     asked = {key: value for key, value in kwargs.items() if key not in ("by", "at", "request_id")}
     digest = content_digest(verb, asked | {"by": by.user_id})
-    if (done := DoneRequest.objects.filter(pk=request_id).first()) is not None:
+    if (done := _done.first(request_id=request_id)) is not None:
         return cast(R, _first_answer(done, digest))
     try:
         with transaction.atomic():
-            request = DoneRequest.objects.create(
-                request_id=request_id, verb=verb, content_digest=digest, result="", at=timezone.now()
-            )
+            insert([DoneRequest(request_id=request_id, verb=verb, content_digest=digest, result="", at=timezone.now())])
             result = _carry_out(verb, function, kwargs)
             if isinstance(result, models.Model):
-                DoneRequest.objects.filter(pk=request.pk).update(result=name_of(result))
+                update(DoneRequest, where={"request_id": request_id}, result=name_of(result))
             return result
     except IntegrityError:
         # Another desk may have sent the same request a moment ago; any other broken constraint is its own error.
-        if (done := DoneRequest.objects.filter(pk=request_id).first()) is None:
+        if (done := _done.first(request_id=request_id)) is None:
             raise
         return cast(R, _first_answer(done, digest))
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from qingmiao.audit.statements import update
+
 
 class AuditEntry(models.Model):
     """One write, or one look at people. Holds ids and names of fields, never a person's name or number."""
@@ -70,10 +72,8 @@ def change(row: Versioned, **changes: Any) -> None:
 
     Raises ChangedMeanwhile, having written nothing, when somebody else was faster.
     """
-    written = (
-        type(row)._default_manager.filter(pk=row.pk, version=row.version).update(**changes, version=row.version + 1)
-    )
-    if not written:
+    known = {"id": row.pk, "version": row.version}
+    if not update(type(row), where=known, **changes, version=row.version + 1):
         raise ChangedMeanwhile(row)
     for name, value in changes.items():
         setattr(row, name, value)

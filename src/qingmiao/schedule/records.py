@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.engine import Ruleset
 from qingmiao.engine.china import observations
 from qingmiao.engine.verdicts import Person as Asked
@@ -40,12 +41,19 @@ def code_of(dose: Dose) -> str:
 def _counted_doses(people: Collection[int]) -> dict[int, list[Dose]]:
     """Doses that stand (not held, withdrawn or replaced) and whose day and product are known, by day."""
     found: dict[int, list[Dose]] = defaultdict(list)
-    standing = Dose.objects.filter(person_id__in=people, superseded_by=None, is_void=False, held=Dose.Held.NO)
     known = known_codes()
-    for dose in standing.exclude(given_on=None).exclude(product_code="").order_by("given_on", "pk"):
+    for dose in _standing(people=list(people)):
         if code_of(dose) in known:
             found[dose.person_id].append(dose)
     return found
+
+
+_standing = Prepared(
+    lambda: Dose.objects.filter(person__among=Slot("people"), superseded_by=None, is_void=False, held=Dose.Held.NO)
+    .exclude(given_on=None)
+    .exclude(product_code="")
+    .order_by("given_on", "pk")
+)
 
 
 def records_of(people: Collection[Person], *, on: date) -> list[Record]:

@@ -19,6 +19,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.staff.models import Assignment, Organisation, Role, User
 
 M = TypeVar("M", bound=models.Model)
@@ -102,14 +103,18 @@ class Actor:
 
 def actor_of(user: User, *, on: date, origin: str) -> Actor:
     """The actor that `user` is on that day."""
-    grants = (
-        Assignment.objects.filter(user=user, valid_from__lte=on)
-        .exclude(valid_until__lt=on)
-        .exclude(organisation__closed_on__lte=on)
-        .select_related("organisation")
-    )
-    held = tuple(Grant(Role(grant.role), grant.organisation.path) for grant in grants) if user.is_active else ()
-    return Actor(user.pk, user.display_name, origin, held)
+    held = [one for one in _assignments(user=user) if _is_held(one, on)] if user.is_active else []
+    grants = tuple(Grant(Role(one.role), one.organisation.path) for one in held)
+    return Actor(user.pk, user.display_name, origin, grants)
+
+
+_assignments = Prepared(lambda: Assignment.objects.filter(user__is=Slot("user")).select_related("organisation"))
+
+
+def _is_held(assignment: Assignment, on: date) -> bool:
+    begun = assignment.valid_from <= on and (assignment.valid_until is None or on <= assignment.valid_until)
+    closed_on = assignment.organisation.closed_on
+    return begun and (closed_on is None or on < closed_on)
 
 
 def system(origin: str) -> Actor:
@@ -155,6 +160,9 @@ class OrganisationPolicy(Policy[Organisation]):
     permissions = {
         "staff.view_organisation": frozenset(Role),
         "staff.edit_organisation": frozenset({Role.SECURITY_ADMIN, Role.LEADER, Role.BUREAU_LIAISON, Role.SITE_HEAD}),
+        "staff.draw_map": frozenset(
+            {Role.LEADER, Role.OFFICE, Role.SITE_HEAD, Role.CLINIC_DOCTOR, Role.DISEASE_CONTROL}
+        ),
     }
 
     def paths(self, record: Organisation) -> Iterable[str]:

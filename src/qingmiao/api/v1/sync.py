@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.api.v1.answers import BadContent, body_of, machine, text_of
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.actions.sync import enrol_tablet, open_tablet, take_in
 from qingmiao.clinic.models import Tablet
 from qingmiao.clinic.queries.sync import day_of, people_of_day
@@ -59,6 +60,9 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse({"key": opened.key.reveal()})
 
 
+_tablets = Prepared(lambda: Tablet.objects.select_related("site").filter(pk__is=Slot("pk")))
+
+
 @machine
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
@@ -67,7 +71,9 @@ def send(request: HttpRequest) -> HttpResponse:
     if not who.paths_for(USE):
         raise NotAllowed(USE)
     content = body_of(request)
-    tablet = access.record(request, Tablet, USE, pk=_uuid(content, "tablet"))
+    tablet = _tablets.first(pk=_uuid(content, "tablet"))
+    if tablet is None or not who.may(USE, tablet):
+        raise Http404
     events, unsent = content.get("events"), content.get("unsent")
     if not isinstance(events, list):
         raise BadContent("events")

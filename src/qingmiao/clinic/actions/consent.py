@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
+from qingmiao.audit.statements import insert
 from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Consent, Desk, Visit
@@ -77,7 +78,7 @@ def take_consent(
     if visit.where is State.ARRIVED:  # the notice was on the same screen
         step(visit, Event.INFORM, by=by, at=at, desk=desk, informed_at=at)
     notice = form_for(visit.product.code, timezone.localdate(at)).notice
-    consent = Consent.objects.create(
+    consent = Consent(
         visit=visit,
         notice=notice.id,
         notice_version=notice.version,
@@ -92,6 +93,7 @@ def take_consent(
         explained_by_id=by.user_id or 0,
         signed_at=at,
     )
+    insert([consent])
     step(visit, Event.CONSENT, by=by, at=at, desk=desk, consented_at=at)
     note(digest=consent.digest)  # the chain of the trail now vouches for the signature
     return consent

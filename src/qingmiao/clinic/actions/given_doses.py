@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from qingmiao.audit.door import also, name_of
+from qingmiao.audit.statements import Prepared, Slot, insert, update
 from qingmiao.clinic.actions.steps import dose_row, ticket_of_latecomer
 from qingmiao.clinic.models import Desk, DoseFinding, Injection, Observation, Visit, VisitEvent
 from qingmiao.clinic.queries.needle import dose_facts
@@ -41,8 +42,12 @@ class Given:
 
 def visits_with_dose(visits: Collection[int]) -> set[int]:
     """Which of these visits have a dose that counts."""
-    doses = Dose.objects.filter(injection__visit__in=visits, superseded_by=None, is_void=False)
-    return set(doses.values_list("injection__visit", flat=True))
+    return {injection.visit_id for injection in _counting(visits=visits)}
+
+
+_counting = Prepared(
+    lambda: Injection.objects.filter(visit__among=Slot("visits"), dose__superseded_by=None, dose__is_void=False)
+)
 
 
 def write_doses(by: Actor, given: Sequence[Given], *, event_ids: Sequence[str]) -> list[Dose]:
@@ -55,7 +60,7 @@ def write_doses(by: Actor, given: Sequence[Given], *, event_ids: Sequence[str]) 
         for one in given
     ]
     found = [findings(facts) for facts in judged]
-    doses = Dose.objects.bulk_create(
+    doses = insert(
         dose_row(one.visit, one.lot, one.body_site, one.at, by, dose_number=len(facts.earlier_on) + 1)
         for one, facts in zip(given, judged, strict=True)
     )
@@ -94,10 +99,8 @@ def _earlier(given: Sequence[Given]) -> dict[str, dict[int, list[date]]]:
 def _write_around(by: Actor, given: Sequence[Given], doses: Sequence[Dose], found: Sequence[tuple[Found, ...]]) -> None:
     """What belongs to each dose: how it was given, the movement of stock, the findings, the observation."""
     rows = list(zip(given, doses, strict=True))
-    Injection.objects.bulk_create(
-        Injection(dose=dose, visit=one.visit, desk=one.desk, route=one.lot.product.route) for one, dose in rows
-    )
-    Movement.objects.bulk_create(
+    insert(Injection(dose=dose, visit=one.visit, desk=one.desk, route=one.lot.product.route) for one, dose in rows)
+    insert(
         Movement(
             lot=one.lot,
             place=one.desk.organisation if one.desk else one.visit.session.site,
@@ -109,13 +112,13 @@ def _write_around(by: Actor, given: Sequence[Given], doses: Sequence[Dose], foun
         )
         for one, dose in rows
     )
-    DoseFinding.objects.bulk_create(
+    insert(
         DoseFinding(dose=dose, code=code.value, at=one.at)
         for (one, dose), codes in zip(rows, found, strict=True)
         for code in codes
     )
     facts = facts_of([one.visit.person_id for one in given])
-    Observation.objects.bulk_create(_observation(one, dose, facts.get(one.visit.person_id, {})) for one, dose in rows)
+    insert(_observation(one, dose, facts.get(one.visit.person_id, {})) for one, dose in rows)
 
 
 def _observation(one: Given, dose: Dose, facts: dict[str, object]) -> Observation:
@@ -150,10 +153,11 @@ def _move_on(by: Actor, given: Sequence[Given]) -> None:
                     desk=one.desk,
                 )
             )
-    VisitEvent.objects.bulk_create(steps)
+    insert(steps)
     for one in moving:
         if late := ticket_of_latecomer(one.visit, one.at):
-            Visit.objects.filter(pk=one.visit.pk).update(**late)
+            update(Visit, where={"id": one.visit.pk}, **late)
+            one.visit.ticket, one.visit.arrived_at = late["ticket"], late["arrived_at"]
     _into_the_room(moving)
 
 
@@ -166,3 +170,10 @@ def _into_the_room(moving: Sequence[Given]) -> None:
             " called_at = NULL, passed_over_at = NULL, queued_at = NULL WHERE id = %s",
             [(State.OBSERVING.value, adapt(one.at), one.visit.pk) for one in moving],
         )
+    for one in moving:  # the rows are held: whatever this transaction does next sees them as they are now
+        one.visit.state, one.visit.version, one.visit.vaccinated_at = (
+            State.OBSERVING.value,
+            one.visit.version + 2,
+            one.at,
+        )
+        one.visit.called_to = one.visit.called_at = one.visit.passed_over_at = one.visit.queued_at = None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.audit.models import change
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.actions.front_desk import undo_step
 from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.models import CallBack, Observation, Reaction, SeatPlan, Visit, VisitEvent
@@ -43,14 +44,16 @@ class ObservationOver(Refused):
 def _running(observation: Observation) -> tuple[Visit, Observation]:
     """The visit and its observation, both held: the visit first, as everywhere, so no two actions wait in a ring."""
     visit = locked(observation.visit)
-    held = (
-        Observation.objects.select_for_update(of=("self",))
-        .select_related("visit__session__site", "visit__product", "dose")
-        .get(pk=observation.pk)
-    )
+    held = _observations.one(pk=observation.pk)
+    held.visit = visit
     if held.ending:
         raise ObservationOver
     return visit, held
+
+
+_observations = Prepared(
+    lambda: Observation.objects.select_for_update(of=("self",)).select_related("dose").filter(pk__is=Slot("pk"))
+)
 
 
 def _end(observation: Observation, ending: Observation.Ending, *, by: Actor, at: datetime, **more: object) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
+from qingmiao.audit.statements import insert
 from qingmiao.clinic.actions.steps import locked, step
 from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Desk, Screening, Visit
@@ -97,7 +98,7 @@ def screen(
         if not decision.reason.strip():
             raise ReasonNeeded
     until = _until(decided, decision, judged, today)
-    screening = Screening.objects.create(
+    screening = Screening(
         visit=visit,
         form=form.id,
         form_version=form.version,
@@ -112,6 +113,7 @@ def screen(
         by_id=by.user_id or 0,
         at=at,
     )
+    insert([screening])
     if not (decided is Outcome.DOCTOR and visit.where is State.WITH_DOCTOR):
         step(visit, EVENTS[decided], by=by, at=at, desk=desk, **_changes(decided, judged, decision, until, at))
     note(judged=judged.outcome.value, decided=decided.value)

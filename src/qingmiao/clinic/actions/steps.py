@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from qingmiao.audit.door import note
+from qingmiao.audit.door import note, running
 from qingmiao.audit.models import change
+from qingmiao.audit.statements import Prepared, Slot, insert, update
 from qingmiao.clinic.models import Counter, Desk, Session, Visit, VisitEvent
 from qingmiao.clinic.rules import Event, NotNow, Refused, after, waits_for
 from qingmiao.clinic.words import STATES
@@ -31,9 +33,29 @@ class StepNotPossible(Refused):
         )
 
 
+_visits = Prepared(
+    lambda: (
+        Visit.objects.select_for_update(of=("self",))
+        .select_related("session__site", "product", "person")
+        .filter(pk__among=Slot("visits"))
+        .order_by("pk")
+    )
+)
+
+
+def hold(visits: Collection[int]) -> list[Visit]:
+    """These visits as they are now, held until the end of the transaction, in one order: no two wait in a ring."""
+    held = _visits(visits=visits)
+    for visit in held:
+        visit.held_in = running()
+    return held
+
+
 def locked(visit: Visit) -> Visit:
-    """The visit as it is now, held until the end of the action."""
-    return Visit.objects.select_for_update(of=("self",)).select_related("session__site", "product").get(pk=visit.pk)
+    """The visit as it is now, held until the end of the action; read again unless this very row is held already."""
+    if visit.held_in is not None and visit.held_in is running():
+        return visit
+    return _visits(visits=[visit.pk])[0]
 
 
 def step(
@@ -53,7 +75,7 @@ def step(
         changes = {"queued_at": at if waits_for(state) else None} | changes
     change(visit, state=state.value, **changes)
     note(visit=visit.pk, event=event.value)
-    return VisitEvent.objects.create(
+    done = VisitEvent(
         visit=visit,
         event=event.value,
         before=before.value,
@@ -63,6 +85,8 @@ def step(
         desk=desk,
         reason=reason[:200],
     )
+    insert([done])
+    return done
 
 
 def ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
@@ -72,11 +96,18 @@ def ticket_of_latecomer(visit: Visit, at: datetime) -> dict[str, Any]:
     return {"ticket": f"V{visit.pk}"[:8], "arrived_at": at}
 
 
+_counter = Prepared(
+    lambda: Counter.objects.select_for_update().filter(session__is=Slot("session"), series__is=Slot("series"))
+)
+
+
 def draw_number(session: Session, series: str) -> int:
     """The next number of a series: drawn under the counter's row lock, so no two are equal; gaps are harmless."""
-    counter, _is_new = Counter.objects.get_or_create(session=session, series=series)
-    held = Counter.objects.select_for_update().get(pk=counter.pk)
-    Counter.objects.filter(pk=held.pk).update(last=held.last + 1)
+    held = _counter.first(session=session, series=series)
+    if held is None:
+        Counter.objects.get_or_create(session=session, series=series)
+        held = _counter.one(session=session, series=series)
+    update(Counter, where={"id": held.pk}, last=held.last + 1)
     return held.last + 1
 
 

@@ -21,9 +21,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
+from qingmiao.audit.statements import Prepared, Slot, insert, update
 from qingmiao.clinic.actions import sync_steps
 from qingmiao.clinic.actions.given_doses import Given, visits_with_dose, write_doses
 from qingmiao.clinic.actions.injection import record_dose
+from qingmiao.clinic.actions.steps import hold
 from qingmiao.clinic.models import SyncBatch, SyncEvent, Tablet, Visit
 from qingmiao.clinic.queries.sync import digest_of
 from qingmiao.clinic.rules import Refused
@@ -175,16 +177,15 @@ def take_in(
         raise TooMany
     if tablet is not None:
         # The row is held from here on: one tablet sends one thing at a time.
-        Tablet.objects.filter(pk=tablet.pk).update(
-            seen_at=received_at, seconds_behind=seconds_behind, unsent=None if unsent is None else max(0, unsent)
-        )
+        left = None if unsent is None else max(0, unsent)
+        update(Tablet, where={"id": tablet.pk}, seen_at=received_at, seconds_behind=seconds_behind, unsent=left)
     sending = Sending(by, site, tablet, received_at, seconds_behind)
     readable = _readable(sending, raw)
     _look_up(sending, readable)
     _carry_out(sending, readable)
-    SyncEvent.objects.bulk_create(sending.kept, batch_size=200)
+    insert(sending.kept)
     counts = Counter(one.outcome.value for one in sending.done)
-    batch = SyncBatch.objects.create(
+    batch = SyncBatch(
         tablet=tablet,
         site=site,
         received_at=received_at,
@@ -192,6 +193,7 @@ def take_in(
         seconds_behind=seconds_behind,
         **counts,
     )
+    insert([batch])
     note(**counts)
     batch.decisions = sending.done  # type: ignore[attr-defined]
     return batch
@@ -239,14 +241,12 @@ def _keep_unreadable(sending: Sending, raw: Any, why: str) -> None:
 
 def _look_up(sending: Sending, sent: Sequence[Sent]) -> None:
     """What came before, and every visit of the sending: held to its end, in one order, so no two wait in a ring."""
-    sending.known = SyncEvent.objects.select_related("dose__injection__visit").in_bulk([one.id for one in sent])
-    visits = (
-        Visit.objects.select_for_update(of=("self",))
-        .filter(pk__in={one.visit for one in sent}, session__site__path__begins=sending.site.path)
-        .select_related("session__site", "product", "person")
-        .order_by("pk")
-    )
-    sending.visits = {visit.pk: visit for visit in visits}
+    sending.known = {event.pk: event for event in _known(ids=[one.id for one in sent])}
+    visits = hold({one.visit for one in sent})
+    sending.visits = {visit.pk: visit for visit in visits if sending.site.contains(visit.session.site)}
+
+
+_known = Prepared(lambda: SyncEvent.objects.select_related("dose__injection__visit").filter(pk__among=Slot("ids")))
 
 
 def _carry_out(sending: Sending, sent: Iterable[Sent]) -> None:
@@ -289,7 +289,9 @@ def _one(sending: Sending, sent: Sent) -> None:
             return sending.decide(sent, *decided)
     moment = sending.moment(sent)
     try:
-        dose = carry_out_event(
+        # An event that comes anew takes something back and does it again: both, or neither.
+        carry_out = sync_steps.carry_out if before is None else carry_out_again
+        dose = carry_out(
             by=sending.by,
             visit=sending.visits[sent.visit],
             kind=sent.kind,
@@ -298,13 +300,14 @@ def _one(sending: Sending, sent: Sent) -> None:
             replaces=before.dose if before is not None else None,
         )
     except (Refused, NotAllowed, Unreadable) as refusal:
+        [sending.visits[sent.visit]] = hold([sent.visit])  # what was changed in it is undone
         return sending.decide(sent, *_refused(refusal), happened_at=moment.at, clock_doubt=moment.clock_doubt)
     outcome = Outcome.NEW if before is None else Outcome.UPDATED
     return sending.decide(sent, outcome, dose=dose, happened_at=moment.at, clock_doubt=moment.clock_doubt)
 
 
-@action("clinic.carry_out_event")
-def carry_out_event(
+@action("clinic.carry_out_again")
+def carry_out_again(
     *,
     by: Actor,
     visit: Visit,
@@ -313,7 +316,7 @@ def carry_out_event(
     at: datetime,
     replaces: Dose | None = None,
 ) -> Dose | None:
-    """Do what the desk would have done at `at`, in a savepoint: refused, it has done nothing. Returns the dose."""
+    """Do what the desk would have done at `at`, with what it replaces, in one savepoint. Returns the dose."""
     return sync_steps.carry_out(by=by, visit=visit, kind=kind, content=content, at=at, replaces=replaces)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.actions.consent import Signed, take_consent
 from qingmiao.clinic.actions.front_desk import record_arrival, send_away
 from qingmiao.clinic.actions.given_doses import Given
@@ -19,7 +20,7 @@ from qingmiao.clinic.actions.observation import TooEarly, release
 from qingmiao.clinic.actions.screening import Answers, Decision, screen
 from qingmiao.clinic.actions.steps import StepNotPossible
 from qingmiao.clinic.figures import withdrawable_until
-from qingmiao.clinic.models import Desk, Visit
+from qingmiao.clinic.models import Desk, Observation, Visit
 from qingmiao.clinic.queries.areas import areas_of
 from qingmiao.clinic.rules import Event, Refused, Step
 from qingmiao.clinic.screening import Answer, NoFormInForce, Outcome, form_for
@@ -63,13 +64,21 @@ def _text(content: Mapping[str, Any], name: str, most: int = 200) -> str:
 
 def _desk(content: Mapping[str, Any], visit: Visit, step: Step) -> Desk:
     """The desk that the tablet stood at; the first of this step when it did not say."""
-    desks = Desk.objects.filter(step=step.value, organisation__path__begins=visit.session.site.path)
-    desks = desks.select_related("organisation").order_by("pk")
+    desks = _desks(step=step.value, site=visit.session.site.path)
     wanted = content.get("desk")
-    found = desks.filter(pk=wanted).first() if isinstance(wanted, int) else desks.first()
+    found = next((desk for desk in desks if not isinstance(wanted, int) or desk.pk == wanted), None)
     if found is None:
         raise Unreadable("desk")
     return found
+
+
+_desks = Prepared(
+    lambda: (
+        Desk.objects.filter(step__is=Slot("step"), organisation__path__within=Slot("site"))
+        .select_related("organisation")
+        .order_by("pk")
+    )
+)
 
 
 def _arrive(by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, _replaces: Dose | None) -> None:
@@ -140,13 +149,15 @@ class AtHand:
 
 def what_is_at_hand(by: Actor, site: Organisation, contents: Iterable[Mapping[str, Any]]) -> AtHand:
     """The lots that the doses name, the injection desks of the site, and the sender's right there."""
-    named = {content.get("lot") for content in contents}
-    desks = Desk.objects.filter(step=Step.INJECTION.value, organisation__path__begins=site.path)
+    named = {lot for content in contents if isinstance(lot := content.get("lot"), int)}
     return AtHand(
-        Lot.objects.select_related("product").in_bulk([lot for lot in named if isinstance(lot, int)]),
-        desks.select_related("organisation").in_bulk(),
+        {lot.pk: lot for lot in _lots(lots=named)},
+        {desk.pk: desk for desk in _desks(step=Step.INJECTION.value, site=site.path)},
         by.may("clinic.record_dose", site),
     )
+
+
+_lots = Prepared(lambda: Lot.objects.select_related("product").filter(pk__among=Slot("lots")))
 
 
 def given(*, by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, at_hand: AtHand | None = None) -> Given:
@@ -211,10 +222,14 @@ def _away(by: Actor, visit: Visit, content: Mapping[str, Any], at: datetime, _re
     send_away(by=by, visit=visit, event=Event(event), reason=_text(content, "reason"), at=at)
 
 
+_observed = Prepared(lambda: Observation.objects.filter(visit__is=Slot("visit"), ending="").order_by("-pk"))
+
+
 def _release(by: Actor, visit: Visit, _content: Mapping[str, Any], at: datetime, _replaces: Dose | None) -> None:
-    observation = visit.observations.filter(ending="").order_by("-pk").first()
+    observation = _observed.first(visit=visit)
     if observation is None:
         raise Refused(_("Nobody is under observation here: the dose is not on record, or somebody let them go."))
+    observation.visit = visit
     release(by=by, observation=observation, at=at)
 
 

@@ -67,6 +67,7 @@ class Visit(Versioned):
         max_length=80, blank=True, help_text=_("The reason as it is counted: of rules/clinic/reasons, or a rule's id.")
     )
     transferred_to = models.CharField(_("Sent on to"), max_length=120, blank=True)
+    held_in: object = None  # the running transaction that has read and locked this row; never stored
 
     class Meta:
         verbose_name = _("Visit")

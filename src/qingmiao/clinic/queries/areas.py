@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Session, Visit
 from qingmiao.clinic.rules import AT_THE_SITE, balanced_area
@@ -22,8 +23,14 @@ def sites_of(by: Actor, permission: str) -> list[Organisation]:
 
 def areas_of(site: Organisation) -> list[Organisation]:
     """Areas of a site in the order of their names; a site without areas is its own only area."""
-    areas = Organisation.objects.filter(parent=site, kind=Organisation.Kind.AREA, closed_on=None).order_by("name")
-    return list(areas) or [site]
+    return _areas(site=site) or [site]
+
+
+_areas = Prepared(
+    lambda: Organisation.objects.filter(parent__is=Slot("site"), kind=Organisation.Kind.AREA, closed_on=None).order_by(
+        "name"
+    )
+)
 
 
 def letter_of(area: Organisation) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.models import Screening, Visit
 from qingmiao.clinic.reasons import reason_coded
 from qingmiao.clinic.rules import AT_THE_SITE, EXPECTED, NOT_HERE, State
@@ -53,23 +54,26 @@ def course_doses(people: Iterable[int], product: Product) -> dict[int, list[date
 
     Doses that are held, withdrawn or corrected are left out; so are doses whose day is not known.
     """
-    ids = list(people)
-    days: dict[int, list[date]] = {pk: [] for pk in ids}
-    rows = (
+    days: dict[int, list[date]] = {pk: [] for pk in people}
+    for dose in _counting(people=list(days), code=product.code[:MAJOR_DIGITS]):
+        days[dose.person_id].append(dose.given_on)  # type: ignore[arg-type]
+    return days
+
+
+_counting = Prepared(
+    lambda: (
         Dose.objects.filter(
-            person_id__in=ids,
-            product_code__startswith=product.code[:MAJOR_DIGITS],
+            person__among=Slot("people"),
+            product_code__within=Slot("code"),
             held=Dose.Held.NO,
             is_void=False,
             superseded_by=None,
             given_on__isnull=False,
         )
+        .only("person_id", "given_on")
         .order_by("given_on", "pk")
-        .values_list("person_id", "given_on")
     )
-    for person, day in rows:
-        days[person].append(day)  # type: ignore[arg-type]
-    return days
+)
 
 
 def dose_of(visit: Visit) -> Dose | None:
