@@ -240,16 +240,22 @@ def test_a_board_that_lost_its_server_says_since_when(live_server: LiveServer, p
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("account", "desk"), [("hejing", "front_desk:desk"), ("zhoulin", "injection:desks"), ("wumin", "observation:room")]
+    ("account", "desk"),
+    [
+        ("hejing", "front_desk:desk"),
+        ("zhoulin", "injection:desks"),
+        ("wumin", "observation:room"),
+        ("kongming", "command_room:home"),
+    ],
 )
-def test_whoever_works_at_one_desk_goes_there_at_once(village: Village, account: str, desk: str) -> None:
+def test_everybody_goes_at_once_where_their_first_role_works(village: Village, account: str, desk: str) -> None:
     client = Client()
     client.force_login(village.users[account])
     assert client.get("/").headers["Location"] == reverse(desk)
 
 
 @pytest.mark.django_db
-def test_whoever_has_several_roles_chooses(village: Village) -> None:
+def test_a_liaison_chooses(village: Village) -> None:
     client = Client()
-    client.force_login(village.users["kongming"])
+    client.force_login(village.users["zhaoqian"])
     assert client.get("/").status_code == 200

@@ -196,7 +196,7 @@ COLUMN: tuple[Part, ...] = (
     ),
 )
 
-# Where the day of a role begins; everybody else's begins at the site.
+# The part of the column where the day of a role begins; everybody else's begins at the site.
 FIRST_PART = {
     Role.OFFICE: "campaign",
     Role.LEADER: "campaign",
@@ -211,7 +211,7 @@ FIRST_PART = {
 FEW_DESKS = 8  # as many are found at a glance, without headings
 
 
-# Where a role works all day: whoever has no other role goes there at once.
+# Where the day of a role begins: whoever holds it first goes there at once. A liaison chooses.
 OWN_DESK: dict[Role, str] = {
     Role.LEADER: "command_room:home",
     Role.OFFICE: "command_room:home",
@@ -221,18 +221,22 @@ OWN_DESK: dict[Role, str] = {
     Role.SCREENER: "screening:desks",
     Role.VACCINATOR: "injection:desks",
     Role.OBSERVER: "observation:room",
+    Role.CLINIC_DOCTOR: "child:find",
     Role.STOCK_KEEPER: "stock_room:home",
+    Role.DISEASE_CONTROL: "cards:cards",
+    Role.REPORTING_DOCTOR: "cards:cards",
+    Role.VILLAGE_DOCTOR: "villages:month",
+    Role.SCHOOL_DOCTOR: "school:classes",
     Role.AUDITOR: "audit:trail",
     Role.SECURITY_ADMIN: "accounts:accounts",
 }
 
 
 def own_desk(who: Actor, desks: list[dict[str, Any]]) -> str:
-    """The address of the one desk of `who` among `desks`: the only one there is, or that of the only role; else ""."""
+    """The address of the one desk of `who` among `desks`: the only one there is, or that of the first role; else ""."""
     if len(desks) == 1:
         return str(desks[0]["url"])
-    roles = {grant.role for grant in who.grants}
-    url = _address(OWN_DESK.get(next(iter(roles)), "")) if len(roles) == 1 else ""
+    url = _address(OWN_DESK.get(Role(who.grants[0].role), "")) if who.grants else ""
     return url if url in {desk["url"] for desk in desks} else ""
 
 
