@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action, note
 from qingmiao.staff.access import Actor, NotAllowed
-from qingmiao.staff.models import DISJOINT_ROLES, Assignment, Organisation, Role, User
+from qingmiao.staff.models import DISJOINT_ROLES, Assignment, Organisation, Outline, Role, User
+from qingmiao.staff.outlines import Rings
 
 
 class RolesExclude(Exception):
@@ -47,6 +49,25 @@ def found_organisation(
     organisation.path = f"{parent.path if parent else ''}{organisation.pk}/"
     Organisation.objects.filter(pk=organisation.pk).update(path=organisation.path)
     return organisation
+
+
+@action("staff.draw_map")
+def draw_map(
+    *, by: Actor, top: Organisation, outlines: Mapping[int, Rings], request_id: UUID | None = None
+) -> Organisation:
+    """Lay the places with these ids, all below `top`, onto its map; one with no rings is taken off it.
+
+    Raises NotAllowed for a place that is not below `top`.
+    """
+    by.must("staff.draw_map", top)
+    places = Organisation.objects.filter(path__begins=top.path, pk__in=outlines)
+    if len(places) != len(outlines):
+        raise NotAllowed("staff.draw_map")
+    Outline.objects.filter(organisation__in=places).delete()
+    drawn = [Outline(organisation=place, rings=outlines[place.pk]) for place in places if outlines[place.pk]]
+    Outline.objects.bulk_create(drawn)
+    note(drawn=len(drawn), off=len(places) - len(drawn))
+    return top
 
 
 @action("staff.open_account")

@@ -56,6 +56,16 @@ class Organisation(Versioned):
         return other.path.startswith(self.path)
 
 
+class Outline(models.Model):
+    """Where a place lies on the schematic map of those above it. No row: it is shown as a tile beside the others."""
+
+    organisation = models.OneToOneField(Organisation, models.PROTECT, related_name="outline")
+    rings = models.JSONField(help_text=_("Closed lines of points on a sheet of 1000, y downwards."))
+
+    class Meta:
+        verbose_name = _("Outline on the map")
+
+
 class Role(models.TextChoices):
     """What somebody does here. A role says nothing without the organisation it is held at."""
 

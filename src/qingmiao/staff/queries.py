@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from qingmiao.staff.access import Actor, below
-from qingmiao.staff.models import Assignment, User
+from qingmiao.staff.models import Assignment, Organisation, Outline, User
+from qingmiao.staff.outlines import Rings
+
+MOST_ON_A_MAP = 200  # places; above that the next level up is shown
 
 
 def accounts_within(actor: Actor) -> QuerySet[User]:
@@ -27,3 +30,17 @@ def names_of(users: Iterable[int | None]) -> dict[int, str]:
     """The names behind some account ids; unknown ids are left out."""
     wanted = {pk for pk in users if pk}
     return dict(User.objects.filter(pk__in=wanted).values_list("pk", "display_name")) if wanted else {}
+
+
+def places_on_map(top: Organisation) -> list[Organisation]:
+    """What the map of `top` shows: its communities and villages, or its subdistricts where these are too many."""
+    below_it = Organisation.objects.filter(path__begins=top.path, closed_on=None).exclude(pk=top.pk).order_by("path")
+    communities = list(below_it.filter(kind=Organisation.Kind.COMMUNITY)[: MOST_ON_A_MAP + 1])
+    if len(communities) <= MOST_ON_A_MAP:
+        return communities
+    return list(below_it.filter(kind=Organisation.Kind.SUBDISTRICT))
+
+
+def outlines_of(places: Iterable[int]) -> Mapping[int, Rings]:
+    """The rings of those of these places that somebody laid onto the map, by id."""
+    return dict(Outline.objects.filter(organisation__in=list(places)).values_list("organisation", "rings"))

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("figures/", include("qingmiao.web.reports.urls")),
     path("forms/", include("qingmiao.web.forms.urls")),
     path("clinic-year/", include("qingmiao.web.clinic_year.urls")),
+    path("maps/", include("qingmiao.web.maps.urls")),
     path("command/", include("qingmiao.web.command_room.urls")),
     path("campaigns/", include("qingmiao.web.campaign.urls")),
     path("meetings/", include("qingmiao.web.meetings.urls")),

@@ -13,8 +13,9 @@ from datetime import date, timedelta
 from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.subdistrict.people import COMMUNITIES, GRIDS
 from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, found_organisation, open_account
+from qingmiao.staff.actions import assign_role, draw_map, found_organisation, open_account
 from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.staff.outlines import Rings
 
 Kind = Organisation.Kind
 UNITS = {"万家超市": 180, "临河公交公司": 150, "安居物业公司": 140, "顺达快递": 130}
@@ -58,8 +59,16 @@ def found_places() -> dict[str, Organisation]:
             places[grid] = found(Kind.GRID, grid, places[name])
     places["bureau"] = found(Kind.BUREAU, "临河街道经济发展办公室", subdistrict)
     places |= {name: found(Kind.UNIT, name, places["bureau"]) for name in UNITS}
+    draw_map(by=by, top=subdistrict, outlines={places[name].pk: _outline(n) for n, name in enumerate(COMMUNITIES)})
     centre = found(Kind.CENTRE, "临河街道社区卫生服务中心", subdistrict)
     return places | {"centre": centre, "site": found(Kind.SITE, SITE, centre)}
+
+
+def _outline(number: int) -> Rings:
+    """An invented area of a grid whose corners are a little off, so that neighbours share their border."""
+    row, column = divmod(number, 4)
+    corners = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
+    return [[(20 + c * 225 + (r * 37 + c * 53) % 60, 20 + r * 165 + (r * 29 + c * 41) % 50) for r, c in corners]]
 
 
 def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, User]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from math import ceil
 from typing import Any
 
 from django.db.models import Sum
@@ -26,12 +25,11 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Movement
 from qingmiao.web import access
+from qingmiao.web.maps.sheet import Area, area_map, shade_among
 
 SEE = "reports.see_form"
 AGES = (1, 2, 3, 4, 5, 6)
 WIDE, BASE, TOP = 480, 150, 18
-ACROSS, TILE_WIDE, TILE_HIGH, GAP = 4, 104, 58, 4
-SHADES = ("1", ".75", ".5", ".3", ".12")
 
 
 @require_GET
@@ -171,29 +169,12 @@ def _line(title: str, share: Share, note: str) -> dict[str, str]:
 
 
 def _villages(clinic: Organisation, since: date, until: date) -> SafeString:
-    """A tile for each village with its doses of the year, wherever they were given."""
+    """Each village with the doses that its people had in the year, wherever they were given."""
     places = villages_of(clinic)[:60]
     doses = doses_of_homes([place.pk for place in places], since, until)
-    shown = [(place.name, doses.get((place.pk,), 0)) for place in places]
-    if not shown:
-        return SafeString("")
-    most = max(number for _name, number in shown) or 1
-    tiles = format_html_join(
-        "",
-        '<rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="3" fill-opacity="{}"/>'
-        '<text class="mid {}" x="{}" y="{}">{}</text><text class="mid {}" x="{}" y="{}">{}</text>',
-        (_tile(number, name, doses_there, most) for number, (name, doses_there) in enumerate(shown)),
-    )
-    label = _("Doses by village: {rows}").format(rows="; ".join(f"{name} {number}" for name, number in shown))
-    height = ceil(len(shown) / ACROSS) * TILE_HIGH
-    return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', ACROSS * TILE_WIDE, height, label, tiles
-    )
-
-
-def _tile(number: int, name: str, doses: int, most: int) -> tuple[object, ...]:
-    left, top = number % ACROSS * TILE_WIDE, number // ACROSS * TILE_HIGH
-    shade = SHADES[min(int((1 - doses / most) * 5), 4)]
-    ink, middle = "inv" if shade in SHADES[:2] else "", left + (TILE_WIDE - GAP) / 2
-    width, height = TILE_WIDE - GAP, TILE_HIGH - GAP
-    return left, top, width, height, shade, ink, middle, top + 23, name[:6], ink, middle, top + 43, doses
+    had = [doses.get((place.pk,), 0) for place in places]
+    shown = [
+        Area(place.pk, place.name, f"{number:,}", shade_among(number, max(had)))
+        for place, number in zip(places, had, strict=True)
+    ]
+    return area_map(shown, _("Doses by village: {rows}").format(rows="; ".join(f"{a.name} {a.told}" for a in shown)))

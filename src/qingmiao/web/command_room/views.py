@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.reports.models import FigureCheck
 from qingmiao.reports.queries.frozen import latest_snapshot
-from qingmiao.reports.queries.head import HeadPage, head_page
+from qingmiao.reports.queries.head import HeadPage, Line, head_page
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.command_room.tiles import tile_map
+from qingmiao.web.maps.sheet import Area, area_map, shade_of_percent
 from qingmiao.web.reports.charts import days_chart
 
 SEE = "reports.see_command_room"
@@ -43,7 +43,7 @@ def _page(request: HttpRequest) -> HeadPage:
     return head_page(top, bureaus, access.now(request))
 
 
-def _context(page: HeadPage) -> dict[str, Any]:
+def _context(request: HttpRequest, page: HeadPage) -> dict[str, Any]:
     return {
         "place": page.top.name,
         "page": page,
@@ -57,9 +57,23 @@ def _context(page: HeadPage) -> dict[str, Any]:
             for alarm in page.alarms
         ],
         "chart": days_chart(page.days, page.total.share.of if page.total.share else 0, page.on),
-        "map": tile_map(page.communities),
+        "map": area_map(
+            [area for line in page.communities for area in _area(line, page)],
+            str(_("Map: each area or tile is a community, the darker the further")),
+        ),
+        "may_draw": access.actor(request).may("staff.draw_map", page.top),
         "codes": urlencode([("code", code) for code in page.rule.product_codes]),
     }
+
+
+def _area(line: Line, page: HeadPage) -> list[Area]:
+    """A community on the map; none where nobody is on its ledger."""
+    place, share = line.place, line.share
+    if place is None or share is None or share.percent is None:
+        return []
+    rate, shade = share.text(0), shade_of_percent(float(share.percent))
+    url = f"{reverse('reports:coverage', args=[place.pk])}?rule={page.rule.id}"
+    return [Area(place.pk, line.name, rate, shade, url, f"{line.name} {share.done}/{share.of} {rate}")]
 
 
 @require_GET
@@ -71,13 +85,13 @@ def home(request: HttpRequest) -> HttpResponse:
         for line in page.bureaus
         if line.place is not None
     ]
-    return render(request, "command_room/home.html", _context(page) | {"bulletins": bulletins})
+    return render(request, "command_room/home.html", _context(request, page) | {"bulletins": bulletins})
 
 
 @require_GET
 def wall(request: HttpRequest) -> HttpResponse:
     """The same figures on the wall, refreshed by themselves; no names, nothing to press."""
-    return render(request, "command_room/wall.html", _context(_page(request)) | {"now": access.now(request)})
+    return render(request, "command_room/wall.html", _context(request, _page(request)) | {"now": access.now(request)})
 
 
 @require_GET

@@ -1,4 +1,4 @@
-"""Curve and schematic map as SVG, in the classes of the stylesheet: the page's policy allows no style of their own."""
+"""The curve of cases as SVG, in the classes of the stylesheet: the page's policy allows no style of their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 WIDTH, BASE, TOP = 560, 150, 20
-TILE, GAP, ACROSS = 132, 8, 4
 
 
 def curve_chart(weeks: Sequence[tuple[date, int, int]]) -> SafeString:
@@ -50,37 +49,3 @@ def curve_chart(weeks: Sequence[tuple[date, int, int]]) -> SafeString:
 
 def _height(count: int, most: int) -> int:
     return round((BASE - TOP) * count / most)
-
-
-def tile_map(places: Sequence[tuple[str, int]]) -> SafeString:
-    """A tile for each place, darker with more cases: schematic, because no boundary file is on record."""
-    if not places:
-        return SafeString("")
-    most = max(count for _name, count in places)
-    rows = (len(places) + ACROSS - 1) // ACROSS
-    tiles = format_html_join(
-        "",
-        '<rect class="bar" fill-opacity="{}" x="{}" y="{}" width="{}" height="60" rx="4"/>'
-        '<rect class="grid" fill="none" x="{}" y="{}" width="{}" height="60" rx="4"/>'
-        '<text class="mid" x="{}" y="{}">{}</text><text class="mid" x="{}" y="{}">{}</text>',
-        (
-            (
-                round(0.08 + 0.32 * count / most, 2),
-                place % ACROSS * (TILE + GAP),
-                place // ACROSS * 68,
-                TILE,
-                place % ACROSS * (TILE + GAP),
-                place // ACROSS * 68,
-                TILE,
-                place % ACROSS * (TILE + GAP) + TILE // 2,
-                place // ACROSS * 68 + 26,
-                name,
-                place % ACROSS * (TILE + GAP) + TILE // 2,
-                place // ACROSS * 68 + 48,
-                count,
-            )
-            for place, (name, count) in enumerate(places)
-        ),
-    )
-    label = _("Cases by place: {places}").format(places="; ".join(f"{name} {count}" for name, count in places))
-    return format_html('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>', WIDTH, rows * 68, label, tiles)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from qingmiao.audit import door
 from qingmiao.staff.access import NotAllowed
+from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.diseases import diseases
 from qingmiao.surveillance.queries.epidemiology import (
     Vaccinated,
@@ -25,7 +28,8 @@ from qingmiao.surveillance.queries.epidemiology import (
 )
 from qingmiao.surveillance.words import language
 from qingmiao.web import access
-from qingmiao.web.surveillance.charts import curve_chart, tile_map
+from qingmiao.web.maps.sheet import Area, area_map, shade_among
+from qingmiao.web.surveillance.charts import curve_chart
 
 SEE = "surveillance.see_cards"
 WEEKS = 12
@@ -60,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "choices": [(name, _word(name)) for name, entry in diseases().items() if not entry.parent],
         "curve": curve_chart(series),
         "curve_rows": [[end.isoformat(), count, before] for end, count, before in series],
-        "map": tile_map([(place.name if place else _("Not known"), count) for place, count in areas]),
+        "map": _map(areas),
         "area_rows": [[place.name if place else _("Not known"), count] for place, count in areas],
         "ages": by_age(recent),
         "total": sum(count for _place, count in areas),
@@ -70,6 +74,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "unknown": sum(shot.valid is None for shot in shots),
     }
     return render(request, "surveillance/epidemiology.html", context)
+
+
+def _map(areas: Sequence[tuple[Organisation | None, int]]) -> SafeString:
+    """The places where the cases live, the darker the more."""
+    most = max((count for _place, count in areas), default=0)
+    shown = [
+        Area(place.pk if place else None, place.name if place else _("Not known"), str(count), shade_among(count, most))
+        for place, count in areas
+    ]
+    return area_map(shown, _("Cases by place: {places}").format(places="; ".join(f"{a.name} {a.told}" for a in shown)))
 
 
 def _word(name: str) -> str:
