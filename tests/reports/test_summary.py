@@ -17,7 +17,7 @@ from qingmiao.reports.actions import freeze_figure, write_summary_text
 from qingmiao.reports.documents import build
 from qingmiao.reports.models import Snapshot, SummaryText
 from qingmiao.reports.queries.texts import summary_texts
-from qingmiao.reports.summary.document import PACKAGED, Summary, TemplateWrong, bureau_summary, template_path
+from qingmiao.reports.summary.document import PACKAGED, Summary, TemplateWrong, bureau_summary, template_of
 from qingmiao.reports.summary.fields import CHANNELS, FIELDS
 from qingmiao.reports.summary.figures import figures_of
 from qingmiao.reports.summary.kinds import KINDS, kind_of
@@ -186,7 +186,7 @@ def test_an_office_may_bring_its_own_template(bureau: Bureau, settings, tmp_path
     document = Document()
     document.add_paragraph("本局{{ f.done }}人")
     document.save(str(own))
-    assert template_path("zh-hans") == own
+    assert template_of("bureau_summary", "zh-hans") == own
     assert words(bureau_summary(bureau.freeze(), {})) == "本局46人"
 
 

@@ -21,6 +21,17 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 
 
+class Paper(StrEnum):
+    """A paper that is made from a template."""
+
+    BUREAU = "bureau_summary"
+    SUBDISTRICT = "subdistrict_summary"
+    CLINIC = "clinic_summary"
+    WEEKLY = "weekly_summary"
+    BULLETIN = "daily_bulletin"
+    MINUTES = "meeting_minutes"
+
+
 class Kind(StrEnum):
     """Which summary."""
 
@@ -146,28 +157,36 @@ def first_day_of(kind: Kind, last: date) -> date:
 
 @app.command()
 def bulletin(
-    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write it: .pdf or .html.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Where to write it: .docx, .pdf or .html.")],
     bureau: Bureau = "",
     on: On = "",
     snapshot: Number = 0,
     as_json: AsJson = False,
 ) -> None:
-    """Write the bulletin of a day, as a PDF or as a page that any browser prints.
+    """Write the bulletin of a day, as a Word file, a PDF or a page that any browser prints.
 
-    Exit codes: 2 the bureau, day or snapshot is not known, 8 this system cannot make a PDF.
+    Exit codes: 2 the bureau, day or snapshot is not known, 4 the template cannot be filled, 8 no PDF can be made here.
     """
     ready()
     from django.utils.translation import gettext as _
 
     from qingmiao.reports.bulletin import bulletin_of
     from qingmiao.reports.paper import NoPdfHere, as_pdf, bulletin_html
+    from qingmiao.reports.summary.document import TemplateWrong
+    from qingmiao.reports.summary.papers import bulletin_as_word
 
-    if output.suffix not in (".pdf", ".html"):
-        raise Stop(Exit.USAGE, f"{output.name}: .pdf / .html")
+    if output.suffix not in (".docx", ".pdf", ".html"):
+        raise Stop(Exit.USAGE, f"{output.name}: .docx / .pdf / .html")
     taken = _snapshot(snapshot, bureau, on)
-    html = bulletin_html(bulletin_of(taken))
+    made = bulletin_of(taken)
     try:
-        output.write_bytes(as_pdf(html) if output.suffix == ".pdf" else html.encode())
+        if output.suffix == ".docx":
+            output.write_bytes(bulletin_as_word(made))
+        else:
+            html = bulletin_html(made)
+            output.write_bytes(as_pdf(html) if output.suffix == ".pdf" else html.encode())
+    except TemplateWrong as wrong:
+        raise Stop(Exit.REFUSED, str(wrong)) from wrong
     except NoPdfHere as lacking:
         raise Stop(Exit.UNFIT, str(lacking)) from lacking
     if as_json:
@@ -180,18 +199,18 @@ def bulletin(
 @app.command()
 def template(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write the template.")],
-    kind: Annotated[Kind, typer.Option(help="Whose summary.")] = Kind.BUREAU,
+    paper: Annotated[Paper, typer.Option(help="Which paper.")] = Paper.BUREAU,
 ) -> None:
-    """Write out the template of the summary, to be edited in Word.
+    """Write out the template of a summary, the weekly report, the day's bulletin or the minutes, to be edited in Word.
 
-    Put the edited file into the folder `documents` of the data folder under its own name, and every summary uses it.
+    Put the edited file into the folder `documents` of the data folder under its own name: from then on it is used.
     """
     ready()
     from django.utils.translation import gettext as _
 
-    from qingmiao.reports.summary.written import template_of
+    from qingmiao.reports.summary.document import template_of
 
-    source = template_of(kind.value)
+    source = template_of(paper.value)
     output.write_bytes(source.read_bytes())
     typer.echo(
         _("{file}: edit it, and keep it as documents/{name} in the data folder.").format(file=output, name=source.name)

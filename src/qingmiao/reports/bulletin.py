@@ -105,6 +105,7 @@ class Bulletin:
     """Everything the bulletin of one day says."""
 
     snapshot: Snapshot
+    subject: str  # which vaccination it is about
     compared_with: Snapshot | None  # None: compared by the days of the doses themselves
     number: int  # which bulletin of this organisation it is, one a day
     total: Line
@@ -139,6 +140,7 @@ def bulletin_of(snapshot: Snapshot) -> Bulletin:
     units = [unit for unit in units_of(snapshot) if unit.of or unit.part.declared is not None or unit.part.is_late]
     return Bulletin(
         snapshot=snapshot,
+        subject=str(rule.subject),
         compared_with=yesterday,
         number=days_frozen(snapshot),
         total=_total(snapshot, units, before.get(None)),

@@ -18,7 +18,7 @@ from qingmiao.engine.coverage.answering import Answer, Coverage
 from qingmiao.engine.coverage.asking import read
 from qingmiao.engine.coverage.columns import population
 from qingmiao.engine.coverage.loading import load
-from qingmiao.law.months import months_later
+from qingmiao.law.ages import adult_if_born_by
 from qingmiao.registry.models import Dose, Fact, Management, Person
 from qingmiao.staff.models import Organisation
 
@@ -29,7 +29,6 @@ NOT_HERE = {
     "abroad": "888888888888",
     "hk_macao_taiwan": "999999999999",
 }
-ADULT = 18
 MOTHER = {"pos": "1", "neg": "2", "unknown": "3"}
 Ask = Mapping[str, str]
 
@@ -79,12 +78,14 @@ def national(clinic: Organisation, until: date) -> National:
 
 
 def _children(clinic: Organisation, sites: set[int], until: date) -> QuerySet[Person]:
-    """Whoever the clinic manages or managed, or gave a dose to, and is under 18 at the end."""
+    """Whoever the clinic manages or managed, or gave a dose to, and is not of age at the end."""
     managed = Management.objects.filter(unit__path__begins=clinic.path).values("person")
     given = Dose.objects.filter(site__in=sites, is_void=False).values("person")
-    born = months_later(until, -12 * ADULT)
     return Person.objects.filter(
-        Q(pk__in=managed) | Q(pk__in=given), merged_into=None, birth_date__gt=born, birth_date__lte=until
+        Q(pk__in=managed) | Q(pk__in=given),
+        merged_into=None,
+        birth_date__gt=adult_if_born_by(until),
+        birth_date__lte=until,
     )
 
 

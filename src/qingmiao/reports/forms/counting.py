@@ -16,13 +16,14 @@ from qingmiao.reports.forms.cold_chain import log
 from qingmiao.reports.forms.definitions import Definition, RowAsked, definition
 from qingmiao.reports.forms.reactions import cases_in, table
 from qingmiao.reports.models import Form
-from qingmiao.reports.national import national
+from qingmiao.reports.national import GROUPS, national
 from qingmiao.reports.queries.doses import doses_behind, doses_given, sites_below
 from qingmiao.reports.vaccines import is_programme, vaccines
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Movement
 
 Content = dict[str, Any]
+Pairs = list[tuple[int, int | None]]
 DONE = ("done_nip", "done_sub", "done_other")
 KINDS = {"received": "received", "wasted": "wasted", "returned": "returned", "given": "given", "taken_back": "given"}
 
@@ -45,7 +46,24 @@ def _national(definition: Definition, unit: Organisation, period: date) -> Conte
         answer = figures.ask(**_asked(asked, period))
         rows.append(row(asked.key, asked.title.zh, asked.title.en, _period_cells(answer)))
         behind[asked.key] = {figure: figures.behind(answer, [figure]) for figure in ("due", *DONE)}
+    for code, pairs in _in_no_row(unit, period, behind).items():
+        key, name, short = f"besides-{code}", vaccines()[code]["name"], vaccines()[code]["short"]
+        rows.append(row(key, f"另：{name}（不计入上列）", f"Besides: {short} (in no row above)", {"done": len(pairs)}))
+        behind[key] = {DONE[-1]: pairs}
     return {"rows": rows, "rules": figures.ruleset, "behind": behind}
+
+
+def _in_no_row(unit: Organisation, period: date, behind: Mapping[str, Mapping[str, Pairs]]) -> dict[str, Pairs]:
+    """Doses of programme vaccines, by code, that were given in the month and that the rules count in no row: an MR
+    dose of a child who owes MMR, a dose too many. They were given, so they are named."""
+    counted = {dose for figures in behind.values() for figure in DONE for _person, dose in figures[figure]}
+    found: dict[str, Pairs] = {}
+    given = doses_behind(sites_below(unit), period, last_of_month(period)).order_by("product_code", "given_on", "pk")
+    for person, dose, code in given.values_list("person_id", "pk", "product_code"):
+        code = GROUPS.get(code, code)
+        if is_programme(code) and dose not in counted:
+            found.setdefault(code, []).append((person, dose))
+    return found
 
 
 def _period_cells(answer: Answer) -> dict[str, Any]:
@@ -125,7 +143,7 @@ _SOURCES: Mapping[str, Callable[[Definition, Organisation, date], Content]] = {
 }
 
 
-def behind(form: Form, key: str, column: str) -> list[tuple[int, int | None]]:
+def behind(form: Form, key: str, column: str) -> Pairs:
     """Ids of the people and their doses behind one cell as it was counted; a child that is due may have no dose."""
     kept = form.content.get("behind", {}).get(key)
     if kept is not None:

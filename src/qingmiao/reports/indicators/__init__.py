@@ -22,7 +22,7 @@ LEFT_OUT = {
     "numerator": frozenset({"held", "void", "superseded", "undated", "after_the_day"}),
 }
 KEYS = frozenset({
-    "id", "version", "in_force_from", "title", "denominator", "numerator",
+    "id", "version", "in_force_from", "title", "subject", "denominator", "numerator",
     "rounding", "ranking", "author", "written_on", "checked", "source",
 })  # fmt: skip
 
@@ -81,6 +81,7 @@ class Indicator:
     version: int
     in_force_from: date
     title: Words
+    subject: Words
     denominator: Part
     numerator: Part
     of_a_round: bool
@@ -157,6 +158,7 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
         version=int(content["version"]),
         in_force_from=content["in_force_from"],
         title=Words(**content["title"]),
+        subject=Words(**content["subject"]),
         denominator=Part(Words(**below["title"]), Words(**below["definition"])),
         numerator=Part(Words(**above["title"]), Words(**above["definition"])),
         of_a_round=GIVEN[above["given"]],

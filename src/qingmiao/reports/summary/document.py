@@ -21,7 +21,7 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from qingmiao.reports.bulletin import Bulletin, bulletin_of
@@ -35,6 +35,7 @@ from qingmiao.reports.summary.figures import OWNERS, Figures, figures_of, long_d
 from qingmiao.staff.models import Assignment, Role
 
 PACKAGED = Path(__file__).resolve().parent.parent / "documents"
+NO_PICTURES: Mapping[str, bytes | None] = {}
 BLANK = re.compile("(【[^】]*】)")
 
 
@@ -58,12 +59,36 @@ class Summary:
     annex: list[dict[str, Any]]
 
 
-def template_path(language: str | None = None) -> Path:
-    """The office's own template if it has put one into the data folder, else ours."""
+def template_of(name: str, language: str | None = None) -> Path:
+    """The template called `name`: the office's own if it has put one into the data folder, else ours."""
     spoken = language or get_language() or settings.LANGUAGE_CODE
-    name = f"bureau_summary.{'zh-hans' if spoken.startswith('zh') else 'en'}.docx"
-    own = Path(settings.HOME) / "documents" / name
-    return own if own.exists() else PACKAGED / name
+    file = f"{name}.{'zh-hans' if spoken.startswith('zh') else 'en'}.docx"
+    own = Path(settings.HOME) / "documents" / file
+    return own if own.exists() else PACKAGED / file
+
+
+def filled(
+    path: Path,
+    context: Mapping[str, Any],
+    *,
+    author: str,
+    source: str,
+    pictures: Mapping[str, bytes | None] = NO_PICTURES,
+) -> bytes:
+    """The Word file that a template becomes; `author` and `source` go into its properties. Raises TemplateWrong."""
+    document = DocxTemplate(str(path))
+    drawn = {
+        name: InlineImage(document, BytesIO(picture), width=Mm(150)) if picture else ""
+        for name, picture in pictures.items()
+    }
+    try:
+        document.render({**context, **drawn}, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
+    except TemplateError as error:
+        raise TemplateWrong(path, str(error.message)) from error
+    finish(document.docx, author, source)
+    content = BytesIO()
+    document.save(content)
+    return content.getvalue()
 
 
 def bureau_summary(snapshot: Snapshot, texts: Mapping[str, str], template: Path | None = None) -> Summary:
@@ -72,25 +97,17 @@ def bureau_summary(snapshot: Snapshot, texts: Mapping[str, str], template: Path 
     Every figure comes from `snapshot`. A text that nobody wrote stands as a marked blank, unless the data can say it.
     Raises TemplateWrong.
     """
-    path = template or template_path()
     bulletin = bulletin_of(snapshot)
     figures = figures_of(snapshot, bulletin)
     written, blanks = _written(snapshot, bulletin, texts)
-    document = DocxTemplate(str(path))
-    context = _context(snapshot, bulletin, figures) | {"t": written}
-    context["chart"] = InlineImage(
-        document, BytesIO(units_chart([line for line in bulletin.lines if line.now.of])), width=Mm(150)
+    content = filled(
+        template or template_of("bureau_summary"),
+        _context(snapshot, bulletin, figures) | {"t": written},
+        author=snapshot.organisation_name,
+        source=f"{snapshot.rule} · snapshot {snapshot.pk}",
+        pictures={"chart": units_chart([line for line in bulletin.lines if line.now.of])},
     )
-    try:
-        document.render(context, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
-    except UndefinedError as error:
-        raise TemplateWrong(path, str(error.message)) from error
-    except TemplateError as error:
-        raise TemplateWrong(path, str(error.message)) from error
-    finish(document.docx, snapshot.organisation_name, f"{snapshot.rule} · snapshot {snapshot.pk}")
-    content = BytesIO()
-    document.save(content)
-    return Summary(content.getvalue(), blanks, list(figures.annex()))
+    return Summary(content, blanks, list(figures.annex()))
 
 
 def _context(snapshot: Snapshot, bulletin: Bulletin, figures: Figures) -> dict[str, Any]:
@@ -103,6 +120,7 @@ def _context(snapshot: Snapshot, bulletin: Bulletin, figures: Figures) -> dict[s
         "has": _has(snapshot, bulletin),
         "annex": figures.annex(),
         "office": snapshot.organisation_name,
+        "subject": bulletin.subject,
         "on": long_day(snapshot.on),
         "first_day": long_day(days[0].day) if days else "",
         "head_count": _head_count(snapshot),

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
 
 from qingmiao.reports.models import Compilation
-from qingmiao.reports.summary.document import PACKAGED, Summary, TemplateWrong, finish
+from qingmiao.reports.summary.document import Summary, filled, template_of
 from qingmiao.reports.summary.fields import Field
 from qingmiao.reports.summary.figures import long_day
 from qingmiao.reports.summary.kinds import Kind, Named, kind_of
@@ -67,23 +60,12 @@ def cited(compilation: Compilation) -> Cited:
     return Cited(compilation, values, kind.names(compilation.facts))
 
 
-def template_of(kind: str, language: str | None = None) -> Path:
-    """The office's own template of a kind if it has put one into the data folder, else ours."""
-    spoken = language or get_language() or settings.LANGUAGE_CODE
-    name = f"{kind}_summary.{'zh-hans' if spoken.startswith('zh') else 'en'}.docx"
-    own = Path(settings.HOME) / "documents" / name
-    return own if own.exists() else PACKAGED / name
-
-
 def written(compilation: Compilation, texts: Mapping[str, str], template: Path | None = None) -> Summary:
     """The report as a Word file in the language now active. A text that nobody wrote stands as a marked blank, unless
     the data can say it. Raises TemplateWrong."""
     kind = kind_of(compilation.kind)
-    path = template or template_of(kind.code)
     facts = cited(compilation)
     said, blanks = _texts(kind, compilation, texts)
-    document = DocxTemplate(str(path))
-    picture = kind.chart(compilation.facts)
     context = {
         "f": facts,
         "t": said,
@@ -94,16 +76,15 @@ def written(compilation: Compilation, texts: Mapping[str, str], template: Path |
         "on": long_day(compilation.until),
         "year": str(compilation.until.year),
         "signed_on": long_day(timezone.localdate(compilation.taken_at)),
-        "chart": InlineImage(document, BytesIO(picture), width=Mm(150)) if picture else "",
     }
-    try:
-        document.render(context, SandboxedEnvironment(undefined=StrictUndefined), autoescape=True)
-    except TemplateError as error:
-        raise TemplateWrong(path, str(error.message)) from error
-    finish(document.docx, compilation.organisation_name, f"{kind.code} · facts {compilation.pk}")
-    content = BytesIO()
-    document.save(content)
-    return Summary(content.getvalue(), blanks, list(facts.annex()))
+    content = filled(
+        template or template_of(f"{kind.code}_summary"),
+        context,
+        author=compilation.organisation_name,
+        source=f"{kind.code} · facts {compilation.pk}",
+        pictures={"chart": kind.chart(compilation.facts)},
+    )
+    return Summary(content, blanks, list(facts.annex()))
 
 
 def _texts(kind: Kind, compilation: Compilation, texts: Mapping[str, str]) -> tuple[dict[str, str], list[Field]]:

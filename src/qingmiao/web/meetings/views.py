@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingmiao.campaign.actions import meetings as actions
 from qingmiao.campaign.models import Campaign, Dispatch, Meeting, Point
-from qingmiao.campaign.paper import minutes_as_word
 from qingmiao.campaign.queries.fieldwork import reported_on, reports_by
 from qingmiao.campaign.queries.meetings import dispatches_for, lines_of, meeting_before, meetings_of, minutes_of
 from qingmiao.campaign.queries.publicity import open_rumours
@@ -23,6 +22,8 @@ from qingmiao.campaign.rules.meetings import Line, Shown, shown_from
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.queries.campaigns import rule_of
 from qingmiao.reports.queries.field import shown_to_meeting
+from qingmiao.reports.summary.document import TemplateWrong
+from qingmiao.reports.summary.papers import minutes_as_word
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.campaign.asking import Page, asked, campaign_asked, no_campaign, pressed
@@ -30,11 +31,11 @@ from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.tasks import end_of_day, tag_of
 from qingmiao.web.meetings import forms
 from qingmiao.web.once import OnceForm
+from qingmiao.web.reports.summary import WORD, template_wrong
 from qingmiao.web.templatetags.qm import figure, moment, percent
 
 SEE, LEAD, FIELD = "campaign.see", "campaign.lead", "campaign.work_in_field"
 FREEZE = "reports.freeze_figure"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_GET
@@ -231,8 +232,10 @@ def minutes_word(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.record(request, Meeting, SEE, pk=pk)
     table = ranking(found)
     rows = [[cell.value if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
-    titles = [str(title) for title, _is_figure in table.columns]
-    content = minutes_as_word(minutes_of(found), shown_from(found.figures), titles, rows)
+    try:
+        content = minutes_as_word(minutes_of(found), shown_from(found.figures), rows)
+    except TemplateWrong as wrong:
+        return template_wrong(request, wrong, reverse("meetings:minutes", args=[pk]))
     headers = {"Content-Disposition": f'attachment; filename="minutes-{found.day.isoformat()}-{found.kind}.docx"'}
     return HttpResponse(content, content_type=WORD, headers=headers)
 

@@ -16,8 +16,11 @@ from qingmiao.reports.bulletin import bulletin_of
 from qingmiao.reports.models import Snapshot, SnapshotPart
 from qingmiao.reports.paper import NoPdfHere, as_pdf, bulletin_html
 from qingmiao.reports.queries import frozen
+from qingmiao.reports.summary.document import TemplateWrong
+from qingmiao.reports.summary.papers import bulletin_as_word
 from qingmiao.web import access
 from qingmiao.web.reports.coverage import PER_PAGE, SEE, which_titles
+from qingmiao.web.reports.summary import WORD, template_wrong
 
 
 @require_GET
@@ -119,6 +122,18 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
     snapshot = access.record(request, Snapshot, SEE, pk=pk)
     context = {"place": snapshot.organisation_name, "snapshot": snapshot, "bulletin": bulletin_of(snapshot)}
     return render(request, "reports_desk/bulletin.html", context)
+
+
+@require_GET
+def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
+    """The bulletin as a Word file, from the office's template."""
+    snapshot = access.record(request, Snapshot, SEE, pk=pk)
+    try:
+        content = bulletin_as_word(bulletin_of(snapshot))
+    except TemplateWrong as wrong:
+        return template_wrong(request, wrong, reverse("reports:bulletin", args=[pk]))
+    name = f"bulletin-{snapshot.on.isoformat()}-{snapshot.pk}.docx"
+    return HttpResponse(content, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @require_GET

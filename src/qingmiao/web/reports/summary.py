@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -133,12 +134,16 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         made = bureau_summary(snapshot, summary_texts(snapshot.organisation, KIND).texts)
     except TemplateWrong as wrong:
-        context = {"place": snapshot.organisation_name, "snapshot": snapshot, "reason": str(wrong)}
-        return render(request, "reports_desk/template_wrong.html", context, status=422)
+        return template_wrong(request, wrong, reverse("reports:summary", args=[snapshot.organisation_id]))
     name = get_valid_filename(f"{snapshot.organisation_name}-{snapshot.on.isoformat()}.docx")
     answer = HttpResponse(made.content, content_type=WORD)
     answer.headers["Content-Disposition"] = _attachment(name)
     return answer
+
+
+def template_wrong(request: HttpRequest, wrong: TemplateWrong, back: str) -> HttpResponse:
+    """Says what is wrong with an office's own template, and leads back."""
+    return render(request, "reports_desk/template_wrong.html", {"reason": str(wrong), "back": back}, status=422)
 
 
 def _attachment(name: str) -> str:

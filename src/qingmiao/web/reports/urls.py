@@ -24,6 +24,7 @@ urlpatterns = [
     path("snapshots/<int:pk>/", snapshots.show, name="snapshot"),
     path("snapshots/<int:pk>/people/", snapshots.people, name="snapshot-people"),
     path("snapshots/<int:pk>/bulletin/", snapshots.bulletin, name="bulletin"),
+    path("snapshots/<int:pk>/bulletin.docx", snapshots.bulletin_word, name="bulletin-word"),
     path("snapshots/<int:pk>/bulletin.pdf", snapshots.bulletin_pdf, name="bulletin-pdf"),
     path("snapshots/<int:pk>/summary.docx", summary.download, name="summary-word"),
 ]
