@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -35,3 +36,18 @@ def rule_file(area: str, name: str) -> dict[str, Any]:
     """The content of `rules/<area>/<name>.yaml`."""
     content: dict[str, Any] = yaml.safe_load((RULES / area / f"{name}.yaml").read_text(encoding="utf-8"))
     return content
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A number of the house with its reason in both languages; `from_memory` is said wherever it is shown."""
+
+    value: int
+    why: Mapping[str, str]
+    from_memory: bool = False
+    reference: str = ""
+
+
+def threshold(area: str, name: str, key: str) -> Threshold:
+    """The number called `key` in `rules/<area>/<name>.yaml`; KeyError where the file has none."""
+    return Threshold(**rule_file(area, name)[key])

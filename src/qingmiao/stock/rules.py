@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-SOON_DAYS = 30  # a lot that ends within a month is shown as ending soon; nothing is stopped by it
+from qingmiao.law.dated import threshold
 
 
 class Obstacle(StrEnum):
@@ -30,3 +30,8 @@ def obstacles(*, state: str, expires_on: date, on: date, is_ordered_product: boo
     if not is_ordered_product:
         found.append(Obstacle.OTHER_PRODUCT)
     return tuple(found)
+
+
+def ends_soon(expires_on: date, on: date) -> bool:
+    """Whether a lot is pointed out because it ends soon; nothing is stopped by that. Source: rules/stock/lots.yaml."""
+    return expires_on <= on + timedelta(days=threshold("stock", "lots", "ends_soon_days").value)

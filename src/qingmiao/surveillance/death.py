@@ -103,8 +103,9 @@ def _missing(content: Content) -> Iterator[Fault]:
             yield Fault(name, "missing")
     if not content.get("birth_date") and not content.get("age"):
         yield Fault("birth_date", "age_missing")
-    age = age_of(content)
-    if content.get("sex") == "2" and age is not None and 15 <= age < 50 and not content.get("pregnant"):
+    age, asked = age_of(content), rules()["pregnancy_asked"]
+    is_asked = content.get("sex") == asked["sex"] and age is not None and asked["from_age"] <= age < asked["below_age"]
+    if is_asked and not content.get("pregnant"):
         yield Fault("pregnant", "missing")
     inquiry = rules()["inquiry"]
     if content.get("evidence") == inquiry["when_evidence"]:

@@ -151,14 +151,15 @@ def _belongs(row: RegisterRow, hint: Hint, episode: Sequence[Mention]) -> bool:
     last_row, last_hint = episode[-1]
     if not is_same_disease(hint.disease, last_hint.disease):
         return False
-    return diseases()[hint.disease].is_reported_once or row.at - last_row.at <= _after()
+    return diseases()[hint.disease].is_reported_once or row.at - last_row.at <= episode_after()
 
 
 def _before() -> timedelta:
     return timedelta(days=rule_file("finding")["same_episode_days"]["before"])
 
 
-def _after() -> timedelta:
+def episode_after() -> timedelta:
+    """How long after a row a card or a row may still be about the same illness."""
     return timedelta(days=rule_file("finding")["same_episode_days"]["after"])
 
 
@@ -208,8 +209,8 @@ def _card_fits(card: Card, disease: str, rows: Sequence[RegisterRow]) -> bool:
     if not is_same_disease(card.disease, disease):
         return False
     if diseases()[disease].is_reported_once:
-        return card.diagnosed_at <= rows[-1].at + _after()
-    return rows[0].at - _before() <= card.diagnosed_at <= rows[-1].at + _after()
+        return card.diagnosed_at <= rows[-1].at + episode_after()
+    return rows[0].at - _before() <= card.diagnosed_at <= rows[-1].at + episode_after()
 
 
 def figures(audited: Sequence[Case]) -> Figures:

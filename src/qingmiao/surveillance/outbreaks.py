@@ -39,6 +39,13 @@ def sign_of(disease: str, onsets: Sequence[date], on: date) -> Sign | None:
     return None
 
 
+def looked_back() -> timedelta:
+    """How far back cases can belong to a sign: the longest stretch of days that any limit is about."""
+    relevant = rule_file("outbreak")["relevant"].values()
+    limits = [rule_file("outbreak")["watch"], *(limit for by_disease in relevant for limit in by_disease.values())]
+    return timedelta(days=max(limit["days"] for limit in limits))
+
+
 def _relevant(disease: str, on: date) -> dict[str, int] | None:
     try:
         by_disease = in_force(rule_file("outbreak")["relevant"], on, "outbreak.relevant")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qingmiao.law.months import months_later
+from qingmiao.law.ages import adult_if_born_by
 
 from ..identity import NO_NUMBER, DocumentNumber, NumberKind, Sex
 from .cleaning import Cleaner, Flawed
@@ -24,7 +24,6 @@ from .layout import Column, Layout, SheetKind
 from .reading.values import Cell
 from .vocabulary import Vocabulary
 
-ADULT_AT = 18
 BIRTH_DAY_SURVIVES = 14  # leading digits of a number that still hold the whole birth day
 
 _KINDS = {
@@ -91,7 +90,7 @@ class RowReader:
         self._series = series_of(layout, words) if layout.kind in {SheetKind.STREET, SheetKind.CHILD} else ()
         self._event = event_columns(layout)
         self._is_child = layout.kind is SheetKind.CHILD
-        self._minor_after = months_later(as_of, -12 * ADULT_AT).toordinal()
+        self._minor_after = adult_if_born_by(as_of).toordinal()
         self._unknown = [column.index for column in layout.columns if not column.is_known]
         at = layout.at
         self._name, self._number, self._phone, self._sex = at("name"), at("doc_no"), at("phone"), at("sex")

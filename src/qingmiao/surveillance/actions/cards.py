@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +30,7 @@ from qingmiao.surveillance.card import (
 )
 from qingmiao.surveillance.deadlines import SHANGHAI, deadline
 from qingmiao.surveillance.models import CardEvent, CardExport, OutbreakSign, ReportCard, ZeroReport
-from qingmiao.surveillance.outbreaks import sign_of
+from qingmiao.surveillance.outbreaks import looked_back, sign_of
 from qingmiao.surveillance.queries.cards import cards_from, same_case_as
 from qingmiao.surveillance.same_case import name_key, number_key, school_key, school_of
 from qingmiao.surveillance.zero_reports import last_period
@@ -382,7 +382,7 @@ def _look_for_outbreak(card: ReportCard, at: datetime) -> None:
         return
     on = at.astimezone(SHANGHAI).date()
     key = bytes(card.place_lookup)
-    same = cards_from(key, card.disease, on - timedelta(days=30))
+    same = cards_from(key, card.disease, on - looked_back())
     sign = sign_of(card.disease, [onset for onset in same.values_list("onset_on", flat=True) if onset], on)
     if sign is None:
         return

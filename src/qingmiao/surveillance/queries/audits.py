@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation
@@ -19,7 +19,6 @@ from qingmiao.surveillance.rewards import Amounts, Finding, Line, sheet_of
 from qingmiao.surveillance.same_person import Who, people
 
 REPORTED = (ReportCard.State.REPORTED, ReportCard.State.ACCEPTED)
-CARDS_FROM_BEFORE = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def _who_of(line: RegisterLine) -> Who:
 def _cards_on_record(since: date, until: date) -> list[ReportCard]:
     """Cards that were reported: of these days and around them, and every one of a disease with one card in a life."""
     cards = ReportCard.objects.filter(state__in=REPORTED, diagnosed_at__isnull=False).select_related("corrects")
-    last = datetime.combine(until + CARDS_FROM_BEFORE, datetime.min.time(), UTC)
+    last = datetime.combine(until + missed.episode_after() + timedelta(days=1), datetime.min.time(), SHANGHAI)
     return list(cards.filter(diagnosed_at__lte=last).order_by("pk"))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +28,7 @@ from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
 from qingmiao.stock.models import Lot
 from qingmiao.stock.queries import doses_left, lots_at, todays_lot
-from qingmiao.stock.rules import SOON_DAYS, obstacles
+from qingmiao.stock.rules import ends_soon, obstacles
 from qingmiao.web.corrections.words import WHY_ALIKE, finding_word
 from qingmiao.web.front_desk.queue import Station, station
 from qingmiao.web.front_desk.site_day import carried_out, strip
@@ -140,7 +139,7 @@ def _band(lot: Lot, here: Station) -> dict[str, Any]:
                 "tone": "is-wait",
             }
         )
-    if lot.expires_on - here.day.day <= timedelta(days=SOON_DAYS):
+    if ends_soon(lot.expires_on, here.day.day):
         notes.append({"text": _("Ends soon: {day}").format(day=iso_day(lot.expires_on)), "tone": "is-wait"})
     return {
         "product": lot.product.title,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -22,7 +21,7 @@ from qingmiao.stock.models import Lot, Movement, OpenVial, Product
 from qingmiao.stock.queries.balances import Balance, balances
 from qingmiao.stock.queries.counts import supplies_at
 from qingmiao.stock.queries.vials import open_vials, rest_of
-from qingmiao.stock.rules import SOON_DAYS, obstacles
+from qingmiao.stock.rules import ends_soon, obstacles
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
 from qingmiao.web.once import request_id
@@ -75,7 +74,7 @@ def _cells(one: Balance) -> tuple[object, ...]:
 
 def _row(one: Balance, here: Room) -> dict[str, Any]:
     stopped = obstacles(state=one.lot.state, expires_on=one.lot.expires_on, on=here.day)
-    is_soon = not stopped and one.lot.expires_on <= here.day + timedelta(days=SOON_DAYS)
+    is_soon = not stopped and ends_soon(one.lot.expires_on, here.day)
     tone = "is-stop" if stopped or one.left < 0 else "is-wait" if is_soon else ""
     return {"balance": one, "lot": one.lot, "stopped": stopped, "is_soon": is_soon, "tone": tone}
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,6 +42,7 @@ from qingmiao.surveillance.card import codes_of, deadline_of, faults_of, moment_
 from qingmiao.surveillance.deadlines import deadline
 from qingmiao.surveillance.diseases import diseases
 from qingmiao.surveillance.models import OutbreakSign, ReportCard
+from qingmiao.surveillance.outbreaks import looked_back
 from qingmiao.surveillance.queries.cards import (
     cards_of,
     open_signs,
@@ -487,8 +488,8 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("cards:cards")
         except ReasonMissing as missing:
             messages.error(request, str(missing))
-    since = found.found_at - timedelta(days=30)
-    same = cards_of(who).filter(place_lookup=found.place_lookup).filter(Q(onset_on__gte=since.date()))
+    since = timezone.localdate(found.found_at) - looked_back()
+    same = cards_of(who).filter(place_lookup=found.place_lookup, onset_on__gte=since)
     cards = [_line(card, at) for card in same.order_by("onset_on")]
     door.look(SEE, by=who, at=at, people=[line["card"] for line in cards])
     context = {"sign": found, "cards": cards, "clock": clock_of(found.due_at, None, at)}

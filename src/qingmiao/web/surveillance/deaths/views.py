@@ -96,7 +96,7 @@ def home(request: HttpRequest) -> HttpResponse:
          "url": f"?group={code}", "current": code == group, "keep": True}
         for code, (label, tone) in words.items()
     ]  # fmt: skip
-    ill, coded = ill_defined_share(certificates)
+    (ill, coded), checks = ill_defined_share(certificates), rules()["checks"]
     context = {
         "rows": [_line(one, at) for one in page],
         "page": page,
@@ -104,8 +104,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "ill": ill,
         "coded": coded,
-        "most": rules()["checks"]["r_share_percent"],
-        "is_too_many": coded >= 20 and 100 * ill > rules()["checks"]["r_share_percent"] * coded,
+        "most": checks["r_share_percent"],
+        "is_too_many": coded >= checks["r_share_from_certificates"] and 100 * ill > checks["r_share_percent"] * coded,
         "may_write": bool(who.paths_for(CERTIFY)),
         "may_review": bool(who.paths_for(REVIEW)),
     }
