@@ -19,7 +19,7 @@ def test_a_quiet_night_ends_well(village: Village, capsys: pytest.CaptureFixture
     nightly.run()
     said = capsys.readouterr().out
     assert "0 breaks" in said
-    assert said.count("…") == 4
+    assert said.count("…") == 5
 
 
 def test_a_step_that_fails_is_told_and_the_next_one_runs(capsys: pytest.CaptureFixture[str]):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.utils import timezone
 from tests.schedule.village_child import NOW, TODAY, child, doctor, given
 from tests.village import Village
 
@@ -20,6 +21,7 @@ from qingmiao.outreach.actions.calls import record_call, take_home
 from qingmiao.outreach.actions.messages import About, claim_message, keep_address, plan_messages
 from qingmiao.outreach.channels import HttpSms, Letter, NotDelivered, Outbox, SmtpMail, WeChat, gateways, is_outbox
 from qingmiao.outreach.models import Message
+from qingmiao.outreach.planning import plan_tonight
 from qingmiao.outreach.sending import ask_for_receipts, printed, send_waiting
 from qingmiao.outreach.withholding import withheld_words
 from qingmiao.registry.actions.management import end_management, take_charge
@@ -67,6 +69,38 @@ def test_without_a_file_every_channel_is_the_outbox(tmp_path: Path):
     (tmp_path / "channels.yaml").write_text("sms: {kind: http, url: 'http://127.0.0.1:1/', key: k}\n")
     ways = gateways(tmp_path / "channels.yaml")
     assert (is_outbox(ways["sms"]), is_outbox(ways["email"])) == (False, True)
+
+
+@pytest.mark.parametrize(("hour", "went"), [(7, 0), (8, 1), (19, 1), (20, 0), (23, 0)])
+def test_texts_wait_in_the_quiet_hours_and_mail_does_not(by, person, hour: int, went: int):
+    plan(by, person)
+    plan(by, person, channel="email")
+    keep_address(by=by, person=person, channel="email", address="home@example.org", at=NOW)
+    at = timezone.localtime(NOW).replace(hour=hour, minute=0)
+    text, mail = Outbox(), Outbox()
+    send_waiting(by, Message.objects.all(), {"sms": text, "email": mail}, at)
+    assert (len(text.kept), len(mail.kept)) == (went, 1)
+    assert Message.objects.get(channel="sms").state == (State.SENT if went else State.WAITING)
+
+
+def test_every_night_plans_what_is_missing_once_a_month(by, person):
+    assert plan_tonight(system("test"), NOW) == 1
+    [row] = Message.objects.all()
+    assert (row.kind, row.for_day) == ("missed", TODAY.replace(day=1))
+    assert ["MMR", 1] in row.series
+    assert plan_tonight(system("test"), NOW + timedelta(days=1)) == 0
+    box = Outbox()
+    for _twice in range(2):
+        send_waiting(system("test"), Message.objects.all(), {"sms": box}, NOW)
+    assert len(box.kept) == 1
+
+
+def test_a_promise_to_come_is_reminded_of_two_days_before(by, person):
+    home = take_home(by=by, at=NOW)
+    assert home is not None
+    record_call(by=by, home=home, person=person, outcome="will_come", until=TODAY + timedelta(days=2), at=NOW)
+    plan_tonight(system("test"), NOW)
+    assert Message.objects.get(kind="reminder").for_day == TODAY + timedelta(days=2)
 
 
 def test_nobody_is_written_to_twice_about_one_day(by, person):

@@ -19,6 +19,7 @@ GROUPS: dict[str, str] = {
     "audit": "The audit trail: verify it, print its head.",
     "coverage": "Who is vaccinated, of whom.",
     "ledger": "Read, check, import and undo ledgers.",
+    "messages": "Messages to parents: plan and send.",
     "report": "Bulletins and work summaries.",
     "roster": "Check lists of vaccinated people against the ledger.",
     "rules": "Rule files: check, compare, import.",

@@ -11,7 +11,7 @@ from qingmiao.cli.exits import Exit, Stop
 
 
 def run() -> None:
-    """Judge doses nobody judged yet, work out what is owed, check the kept counts and the audit trail.
+    """Judge doses nobody judged yet, work out what is owed, write to parents, check the kept counts and the trail.
 
     For a timer of the machine (cron, systemd). Exit code: the highest of its steps; 9 when a check found differences.
     """
@@ -19,12 +19,14 @@ def run() -> None:
     from django.utils.translation import gettext as _
 
     from qingmiao.cli.audit import verify
+    from qingmiao.cli.messages import send
     from qingmiao.cli.report import check_figures
     from qingmiao.cli.schedule import due
 
     steps: tuple[tuple[str, Callable[[], None]], ...] = (
         (_("Judge doses that were sent in bulk"), _judge),
         (_("Work out what is owed"), lambda: due(on="")),
+        (_("Write to parents"), lambda: send(plan=True)),
         (_("Check the kept counts"), lambda: check_figures(as_json=False)),
         (_("Verify the audit trail"), lambda: verify(head="", as_json=False)),
     )

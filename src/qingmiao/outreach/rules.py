@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,3 +53,10 @@ def lease() -> timedelta:
 def came_within() -> timedelta:
     """Within what time after a call a dose counts as its fruit."""
     return timedelta(days=rule_file("calls")["came_within_days"]["value"])
+
+
+def is_quiet(channel: str, at: time) -> bool:
+    """Whether nothing may go over `channel` at that hour of the day."""
+    rule = rule_file("messages")["quiet_hours"]
+    begins, ends = time.fromisoformat(rule["from"]), time.fromisoformat(rule["until"])
+    return channel in rule["channels"] and (at >= begins or at < ends)

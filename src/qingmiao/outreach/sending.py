@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from qingmiao.outreach.actions.messages import claim_message, record_delivery
 from qingmiao.outreach.channels import Gateway, Letter, NotDelivered
 from qingmiao.outreach.models import Message
 from qingmiao.outreach.queries.messages import address_of
+from qingmiao.outreach.rules import is_quiet
 from qingmiao.staff.access import Actor
 
 State = Message.State
 
 
-def send_waiting(by: Actor, messages: QuerySet[Message], ways: Mapping[str, Gateway], at: datetime) -> Counter[str]:
-    """Send what waits on channels that have a gateway; letters wait for the printer. How many came to what."""
+def may_go(messages: QuerySet[Message], ways: Mapping[str, Gateway], at: datetime) -> QuerySet[Message]:
+    """What waits on channels that have a gateway and are not quiet at this hour; letters wait for the printer."""
+    hour = timezone.localtime(at).time()
+    return messages.filter(state=State.WAITING, channel__in=[one for one in ways if not is_quiet(one, hour)])
+
+
+def send_waiting(
+    by: Actor,
+    messages: QuerySet[Message],
+    ways: Mapping[str, Gateway],
+    at: datetime,
+    told: Callable[[int], None] = lambda _done: None,
+) -> Counter[str]:
+    """Send what may go; how many came to what. `told` hears of each. Whoever runs it again sends nothing twice."""
     done: Counter[str] = Counter()
-    for message in messages.filter(state=State.WAITING, channel__in=list(ways)).order_by("pk"):
+    for message in may_go(messages, ways, at).order_by("pk"):
+        told(1)
         claimed = claim_message(by=by, message=message, at=at)
         if claimed is None:
             continue

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractYear
 
 from qingmiao.registry.models import Dose, Person, UnitMembership
+from qingmiao.schedule.keeping import born_after
 from qingmiao.schedule.models import DueDose, DueRun
 from qingmiao.schedule.rules import catch_ups, month_of, threshold
 
@@ -71,7 +72,7 @@ def chosen(people: QuerySet[Person], wanted: Wanted, on: date) -> QuerySet[Perso
         found = found.filter(Exists(_members(wanted.school)))
     if wanted.kind is Kind.NEVER:
         before = on - timedelta(days=threshold("never_seen_after_days").value)
-        found = found.filter(~Exists(_doses()), birth_date__lte=before, birth_date__gt=on - timedelta(days=18 * 366))
+        found = found.filter(~Exists(_doses()), birth_date__lte=before, birth_date__gt=born_after(on))
     return found
 
 
@@ -103,7 +104,7 @@ def by_series(people: QuerySet[Person], wanted: Wanted, on: date) -> dict[str, i
 
 def cohorts(people: QuerySet[Person], catch_up: str, on: date) -> list[tuple[int, int, int]]:
     """A catch-up round by birth year: (year, children here, children who lack a dose by now), latest year first."""
-    here = chosen(people, Wanted(), on).filter(birth_date__gt=on - timedelta(days=18 * 366), birth_date__lte=on)
+    here = chosen(people, Wanted(), on).filter(birth_date__gt=born_after(on), birth_date__lte=on)
     year = here.annotate(year=ExtractYear("birth_date")).order_by().values_list("year")
     children = dict(year.annotate(n=Count("pk")))
     owed = DueDose.objects.filter(person=OuterRef("pk"), series__in=catch_ups()[catch_up].series, earliest__lte=on)

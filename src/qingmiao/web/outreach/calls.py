@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.audit import door
+from qingmiao.law.dated import rule_file, threshold
 from qingmiao.outreach.actions.calls import PERMISSION, NotYourHome, give_back_home, record_call, take_home
 from qingmiao.outreach.models import Call, CallHome
 from qingmiao.outreach.queries.calls import Home, call_figures, calls_about, home_leased, still_to_ring
-from qingmiao.outreach.rules import came_within, outcomes
+from qingmiao.outreach.rules import outcomes
 from qingmiao.registry.models import Person
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
@@ -54,13 +55,13 @@ def desk(request: HttpRequest) -> HttpResponse:
         door.look("outreach.call", by=who, at=access.now(request), people=home.children)
     context = {
         "home": home,
+        "from_memory": rule_file("outreach", "calls")["from_memory"],
         "children": [_child(person, home) for person in home.children] if home else [],
         "left": still_to_ring(people, today),
         "figures": _figures(request),
         "outcomes": [
             {"key": key, "title": in_language(row.title), "closes": row.closes} for key, row in outcomes().items()
         ],
-        "from_memory": True,
     }
     return render(request, "outreach/calls.html", context)
 
@@ -100,7 +101,7 @@ def _figures(request: HttpRequest) -> dict[str, Any]:
     return {
         "found": found,
         "first": first,
-        "days": came_within().days,
+        "rule": threshold("outreach", "calls", "came_within_days"),
         "by_outcome": [(in_language(names[key].title), n) for key, n in found.by_outcome.items() if key in names],
     }
 

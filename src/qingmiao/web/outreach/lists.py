@@ -93,7 +93,7 @@ def due(request: HttpRequest) -> HttpResponse:
         ],
         "choices": _choices(request, people, wanted),
         "run": last_run(),
-        "never_after": threshold("never_seen_after_days"),
+        "rule": threshold("never_seen_after_days" if wanted.kind is Kind.NEVER else "horizon_days"),
         "may_recompute": bool(access.actor(request).paths_for(RECOMPUTE)),
         "may_call": bool(access.actor(request).paths_for("outreach.call")),
         "sheet_url": _with(request, **{"as": "xlsx"}),

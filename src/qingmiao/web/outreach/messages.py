@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,9 +22,9 @@ from qingmiao.outreach.actions.messages import PERMISSION, About, keep_address, 
 from qingmiao.outreach.channels import gateways, is_outbox
 from qingmiao.outreach.models import Message
 from qingmiao.outreach.models.messages import Channel
-from qingmiao.outreach.queries.lists import Kind, Wanted, due_doses
-from qingmiao.outreach.queries.messages import counts_by_state, expected_soon, owed_by, reasons
-from qingmiao.outreach.sending import ask_for_receipts, printed, send_waiting
+from qingmiao.outreach.planning import about_whom
+from qingmiao.outreach.queries.messages import counts_by_state, reasons
+from qingmiao.outreach.sending import ask_for_receipts, may_go, printed, send_waiting
 from qingmiao.outreach.withholding import withheld_words
 from qingmiao.registry.models import Person
 from qingmiao.reports.paper import NoPdfHere, as_pdf
@@ -117,14 +117,14 @@ def _line(row: Message) -> dict[str, Any]:
 def _planned(request: HttpRequest, form: PlanForm) -> None:
     data, who = form.cleaned_data, access.actor(request)
     before = mine(request).count()
-    kind, today = data["kind"], access.today(request)
-    for day, about in about_whom(request, kind, data["instead_of"]).items():
+    is_changed = data["kind"] == Message.Kind.CHANGED
+    for day, about in _about_whom(request, form).items():
         plan_messages(
             by=who,
-            kind=kind,
+            kind=data["kind"],
             about=about,
-            for_day=data["for_day"] if kind == Message.Kind.CHANGED else day or today,
-            instead_of=data["instead_of"] if kind == Message.Kind.CHANGED else None,
+            for_day=day,
+            instead_of=data["instead_of"] if is_changed else None,
             channel=data["channel"],
             at=access.now(request),
         )
@@ -132,29 +132,21 @@ def _planned(request: HttpRequest, form: PlanForm) -> None:
     notices.success(request, _("%(n)s messages planned. Nothing has been sent yet.") % {"n": planned})
 
 
-def about_whom(request: HttpRequest, kind: str, old_day: date | None) -> dict[date | None, list[About]]:
-    """Whom messages of a kind go to, by the day they are about (None: today)."""
-    people, today = access.actor(request).visible(SEE, Person), access.today(request)
-    if kind == Message.Kind.REMINDER:
-        soon: dict[date | None, list[About]] = defaultdict(list)
-        for call in expected_soon(people, today).select_related("person"):
-            soon[call.until].append(About(call.person, owed_by(call.person, today)))
-        return soon
-    if kind == Message.Kind.CHANGED:
-        told = mine(request).filter(for_day=old_day or today).exclude(kind=kind).select_related("person")
-        return {None: [About(person) for person in {row.person for row in told}]}
-    lists = (Kind.MONTH,) if kind == Message.Kind.DUE else (Kind.OVERDUE, Kind.MISSED)
-    doses: dict[Person, list[tuple[str, int]]] = defaultdict(list)
-    for wanted in lists:
-        for row in due_doses(people, Wanted(wanted), today).select_related("person"):
-            doses[row.person].append((row.series, row.dose_number))
-    return {None: [About(person, tuple(rows)) for person, rows in doses.items()]}
+def _about_whom(request: HttpRequest, form: PlanForm) -> Mapping[date, list[About]]:
+    data = form.cleaned_data
+    if data["kind"] != Message.Kind.CHANGED:
+        return about_whom(data["kind"], access.actor(request).visible(SEE, Person), access.today(request))
+    told = mine(request).filter(for_day=data["instead_of"]).exclude(kind=data["kind"]).select_related("person")
+    return {data["for_day"]: [About(person) for person in {row.person for row in told}]}
 
 
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """Send what waits; each message is decided at this moment."""
     found, who, ways = mine(request), access.actor(request), gateways()
+    if not may_go(found, ways, access.now(request)).exists():
+        notices.info(request, _("Nothing may go now: nothing waits, or the quiet hours are not over."))
+        return redirect("outreach:messages")
     done = send_waiting(who, found, ways, access.now(request))
     ask_for_receipts(who, found, ways, access.now(request))
     notices.success(
