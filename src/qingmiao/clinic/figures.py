@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import yaml
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from qingmiao.clinic.sources import RULES, Source, Words, source_of, words_of
 
+KEPT = 500  # figures of days that were asked for lately
 UNITS = {"seconds": "seconds", "minutes": "minutes", "days": "days"}
 
 
@@ -56,6 +57,7 @@ class PriorityGroup:
         return (self.from_age is None or age >= self.from_age) and (self.below_age is None or age < self.below_age)
 
 
+@lru_cache(KEPT)
 def figure(name: str, on: date) -> Figure:
     """The figure `name` as in force on a day. KeyError for an unknown name, NoFigureInForce before its first day."""
     raw = _raw()[name]
@@ -68,6 +70,7 @@ def figures(on: date) -> tuple[Figure, ...]:
     return tuple(figure(name, on) for name, raw in _raw().items() if "unit" in raw)
 
 
+@lru_cache(KEPT)
 def priority_groups(on: date) -> tuple[PriorityGroup, ...]:
     """Who is called first on a day, the highest rank in front."""
     _since, entry = _in_force("priority", _raw()["priority"]["values"], on)

@@ -133,7 +133,7 @@ def today(ruleset: Ruleset, book: RuleBook, person: Person, *, name: dict[str, s
     desk = _desk_of(ruleset, book, person, name)
     families = tuple(dict.fromkeys(_candidates(desk)))
     codes = [_code(desk, family) for family in families]
-    trials = doses_of(ruleset, [_with(desk, code) for code in codes], codes)
+    trials = doses_of(ruleset, [_with(desk, code) for code in codes], codes) if codes else []
     found = [_judged(desk, family, trial) for family, trial in zip(families, trials, strict=True)]
     offers = [one for one in found if isinstance(one, Offer)]
     refusals = [*_stopped_groups(desk), *(one for one in found if isinstance(one, Refusal))]

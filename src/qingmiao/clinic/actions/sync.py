@@ -240,9 +240,9 @@ def _keep_unreadable(sending: Sending, raw: Any, why: str) -> None:
 
 
 def _look_up(sending: Sending, sent: Sequence[Sent]) -> None:
-    """What came before, and every visit of the sending: held to its end, in one order, so no two wait in a ring."""
+    """What came before, and the visit of whatever did not: held to the end, in one order, so no two wait in a ring."""
     sending.known = {event.pk: event for event in _known(ids=[one.id for one in sent])}
-    visits = hold({one.visit for one in sent})
+    visits = hold({one.visit for one in sent if not _is_told_again(sending.known.get(one.id), one)})
     sending.visits = {visit.pk: visit for visit in visits if sending.site.contains(visit.session.site)}
 
 
@@ -273,11 +273,11 @@ def _is_plain(sending: Sending, sent: Sent) -> bool:
 
 def _one(sending: Sending, sent: Sent) -> None:
     """Decide about one event and carry it out by its desk's action."""
+    before = sending.known.get(sent.id)
+    if _is_told_again(before, sent):
+        return sending.decide(sent, Outcome.IDENTICAL)
     if sent.visit not in sending.visits:
         return sending.decide(sent, Outcome.INVALID, "visit")
-    before = sending.known.get(sent.id)
-    if before is not None and before.answer:
-        return sending.decide(sent, Outcome.IDENTICAL)
     if before is not None:
         decided = known_before(
             sent,
@@ -318,6 +318,13 @@ def carry_out_again(
 ) -> Dose | None:
     """Do what the desk would have done at `at`, with what it replaces, in one savepoint. Returns the dose."""
     return sync_steps.carry_out(by=by, visit=visit, kind=kind, content=content, at=at, replaces=replaces)
+
+
+def _is_told_again(before: SyncEvent | None, sent: Sent) -> bool:
+    """Whether an event came before just as it is now, or somebody has answered it: there is nothing to do."""
+    if before is None or before.answer:
+        return before is not None
+    return before.revision == sent.revision and bytes(before.content_digest) == digest_of(sent)
 
 
 def _is_changeable(before: SyncEvent, sent: Sent) -> bool:
