@@ -57,14 +57,15 @@ def _members(members: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _lines(group: GroupOn) -> list[tuple[str, str]]:
-    return [(held.duty.title, _who(held)) for held in group.duties]
+    return [line for held in group.duties for line in _held(held)]
 
 
-def _who(held: Held) -> str:
+def _held(held: Held) -> list[tuple[str, str]]:
+    """Who holds a duty, with its phone; who stands in on a line below."""
     if held.holder is None:
-        return _("vacant")
-    deputy = _("(for him {deputy})").format(deputy=held.deputy.name) if held.deputy else ""
-    return " ".join(part for part in (held.holder.name, deputy, held.duty.phone) if part)
+        return [(held.duty.title, _("vacant"))]
+    deputy = [("", _("(for him {deputy})").format(deputy=held.deputy.name))] if held.deputy else []
+    return [(held.duty.title, f"{held.holder.name} {held.duty.phone}".strip()), *deputy]
 
 
 def _height(lines: Sequence[object]) -> int:

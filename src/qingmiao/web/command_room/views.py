@@ -18,6 +18,8 @@ from qingmiao.reports.queries.head import HeadPage, Line, head_page
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.campaign.lists import wants_file
+from qingmiao.web.export import as_xlsx
 from qingmiao.web.maps.sheet import Area, area_map, shade_of_percent
 from qingmiao.web.reports.charts import days_chart
 
@@ -80,12 +82,40 @@ def _area(line: Line, page: HeadPage) -> list[Area]:
 def home(request: HttpRequest) -> HttpResponse:
     """The command room."""
     page = _page(request)
+    if wants_file(request):
+        return _as_file(page)
     bulletins = [
         {"line": line, "snapshot": latest_snapshot(line.place, page.rule.id, page.on)}
         for line in page.bureaus
         if line.place is not None
     ]
     return render(request, "command_room/home.html", _context(request, page) | {"bulletins": bulletins})
+
+
+def _as_file(page: HeadPage) -> HttpResponse:
+    """Every line of the page, each under what it is a line of."""
+    columns = [_("By"), _("Name"), _("Today"), _("Plan"), _("Vaccinated"), _("On the ledger"), _("Target")]
+    parts = (
+        (_("Key group"), page.groups),
+        (_("Community"), page.communities),
+        (_("Bureau"), page.bureaus),
+        (_("Site"), page.sites),
+    )
+    rows = [
+        [
+            part,
+            line.name,
+            line.today,
+            line.plan,
+            share.done if share else None,
+            share.of if share else None,
+            line.target,
+        ]
+        for part, lines in parts
+        for line in lines
+        for share in [line.share]
+    ]
+    return as_xlsx(f"{page.top.name} {page.on.isoformat()}", [str(column) for column in columns], rows)
 
 
 @require_GET

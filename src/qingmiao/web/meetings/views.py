@@ -29,6 +29,7 @@ from qingmiao.web import access
 from qingmiao.web.campaign.asking import Page, asked, campaign_asked, no_campaign, pressed
 from qingmiao.web.campaign.lists import Cell, Table, wants_file
 from qingmiao.web.campaign.tasks import end_of_day, tag_of
+from qingmiao.web.export import as_xlsx
 from qingmiao.web.meetings import forms
 from qingmiao.web.once import OnceForm
 from qingmiao.web.reports.summary import WORD, template_wrong
@@ -45,6 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if campaign is None:
         return no_campaign(request, _("Meetings"))
     held = list(meetings_of(campaign)[:120])
+    if wants_file(request):
+        return _meetings_file(held)
     context = {
         "place": campaign.organisation.name,
         "campaign": campaign,
@@ -53,6 +56,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "may_lead": _may_lead(request, campaign),
     }
     return render(request, "meetings/home.html", context)
+
+
+def _meetings_file(held: list[Meeting]) -> HttpResponse:
+    columns = [_("Day"), _("Meeting"), _("Chair"), _("Vaccinated"), _("On the ledger"), _("Closed at")]
+    rows = [
+        [one.day, one.get_kind_display(), one.chair, one.figures.get("done"), one.figures.get("of"), one.closed_at]
+        for one in held
+    ]
+    return as_xlsx(_("Meetings"), columns, rows)
 
 
 def _may_lead(request: HttpRequest, campaign: Campaign) -> bool:

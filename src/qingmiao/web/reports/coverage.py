@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.campaign.queries import declarations_at, head_count_at, is_late
-from qingmiao.registry.models import KeyGroup
+from qingmiao.registry.models import KeyGroup, Person
 from qingmiao.registry.queries.people import key_group
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.indicators import Indicator, UnknownIndicator, indicator
@@ -27,11 +28,14 @@ from qingmiao.reports.queries.frozen import WHICH, latest_snapshot, snapshots_of
 from qingmiao.reports.rules import in_order
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.campaign.lists import wants_file
+from qingmiao.web.export import as_xlsx
 from qingmiao.web.once import OnceForm
 from qingmiao.web.reports.charts import days_chart
 
 SEE = "reports.see_figures"
 PER_PAGE = 50
+MOST_EXPORTED = 50_000
 
 
 class DayForm(forms.Form):
@@ -79,6 +83,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     organisation = access.record(request, Organisation, SEE, pk=pk)
     rule, on = rule_asked(organisation, request.GET.get("rule")), day_asked(request)
     who, share = access.actor(request), live.figure_of(rule, organisation, on)
+    units = _unit_rows(request, rule, organisation, on)
+    if wants_file(request):
+        return _units_file(organisation, on, units)
     days = live.first_doses_by_day(rule, organisation, on)
     context = {
         "place": organisation.name,
@@ -89,7 +96,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "is_today": on == access.today(request),
         "day_form": DayForm(initial={"on": on}),
         "share": share,
-        "units": _unit_rows(request, rule, organisation, on),
+        "units": units,
+        "file": _as_file(request),
         "chart": days_chart(days, share.of, on),
         "chart_rows": _running(days),
         "snapshots": snapshots_of(organisation, rule.id)[:8],
@@ -98,6 +106,40 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_write": who.may("reports.write_summary", organisation),
     }
     return render(request, "reports_desk/coverage.html", context)
+
+
+def _as_file(request: HttpRequest) -> str:
+    """The same page's list as a spreadsheet."""
+    asked = request.GET.copy()
+    asked.pop("page", None)
+    return f"?{asked.urlencode()}&as=xlsx"
+
+
+def _units_file(organisation: Organisation, on: date, units: list[dict[str, Any]]) -> HttpResponse:
+    columns = [_("Place in order"), _("Unit"), _("Vaccinated"), _("On the ledger"), _("Rate"), _("Declared")]
+    rows = [
+        [row["placed"].place, row["unit"].name, row["share"].done, row["share"].of, row["share"].text(),
+         row["said"].people if row["said"] else None]
+        for row in units
+    ]  # fmt: skip
+    return as_xlsx(f"{organisation.name} {on.isoformat()}", columns, rows)
+
+
+def _names_file(request: HttpRequest, organisation: Organisation, people: QuerySet[Person]) -> HttpResponse:
+    """Everybody behind a number, with the numbers masked as on the page."""
+    shown = list(people[:MOST_EXPORTED])
+    access.looked_at(request, "reports.export_names", shown)
+    columns = [_("Name"), _("Number"), _("Unit"), _("Vaccinated on")]
+    rows = [
+        [
+            person.name,
+            next((number.masked for number in person.identifiers.all()), ""),
+            "、".join(membership.unit.name for membership in person.memberships.all()),
+            person.first_dose_on,  # type: ignore[attr-defined]
+        ]
+        for person in shown
+    ]
+    return as_xlsx(organisation.name, columns, rows)
 
 
 def _running(days: list[live.DayFigure]) -> list[list[Any]]:
@@ -140,6 +182,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     share = live.figure_of(rule, organisation, on, group)
     new_on = parse_date(request.GET.get("new", ""))
     people = live.people_behind(rule, organisation, on, which, group, new_on)
+    if wants_file(request):
+        return _names_file(request, organisation, people)
     counts = {"all": share.of, "done": share.done, "open": share.open}
     if new_on is not None:
         counts[which] = people.count()
@@ -157,6 +201,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "group": group,
         "new_on": new_on,
         "page": page,
+        "file": _as_file(request),
         "tabs": [
             {
                 "title": title,

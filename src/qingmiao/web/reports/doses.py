@@ -17,10 +17,9 @@ from qingmiao.reports.vaccines import vaccine_name
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.reports.coverage import SEE, Counted
+from qingmiao.web.reports.coverage import MOST_EXPORTED, SEE, Counted
 
 PER_PAGE = 50
-MOST_EXPORTED = 50_000
 
 
 @require_GET

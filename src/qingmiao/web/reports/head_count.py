@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.campaign.actions import (
@@ -26,6 +26,8 @@ from qingmiao.reports.queries import live
 from qingmiao.reports.queries.campaigns import rule_at
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
+from qingmiao.web.campaign.lists import wants_file
+from qingmiao.web.export import as_xlsx
 from qingmiao.web.once import OnceForm, VersionedForm
 
 SEE = "campaign.see_head_count"
@@ -38,6 +40,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     now = access.now(request)
     head_count = head_count_at(organisation, now)
     rows = _rows(request, organisation, head_count)
+    if wants_file(request):
+        return _as_file(organisation, rows)
     declared = [row["said"].people for row in rows if row["said"]]
     who = access.actor(request)
     context = {
@@ -53,6 +57,18 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "may_close": head_count is not None and who.may("campaign.open_head_count", head_count),
     }
     return render(request, "reports_desk/head_count.html", context)
+
+
+def _as_file(organisation: Organisation, rows: list[dict[str, Any]]) -> HttpResponse:
+    late = pgettext("declaration", "late")
+    columns = [_("Unit"), _("Declared"), _("Found"), _("Who says so"), _("Declared on"), late]
+    cells = [
+        [row["unit"].name, said.people if said else None, row["found"], said.said_by if said else None,
+         said.declared_on if said else None, _("yes") if row["is_late"] else None]
+        for row in rows
+        for said in [row["said"]]
+    ]  # fmt: skip
+    return as_xlsx(_("Head-count of {place}").format(place=organisation.name), columns, cells)
 
 
 def _rows(request: HttpRequest, organisation: Organisation, head_count: HeadCount | None) -> list[dict[str, Any]]:

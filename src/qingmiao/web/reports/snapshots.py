@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,13 +14,15 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.registry.models import Person
 from qingmiao.reports.bulletin import bulletin_of
-from qingmiao.reports.models import Snapshot, SnapshotPart
+from qingmiao.reports.models import Snapshot, SnapshotMember, SnapshotPart
 from qingmiao.reports.paper import NoPdfHere, as_pdf, bulletin_html
 from qingmiao.reports.queries import frozen
 from qingmiao.reports.summary.document import TemplateWrong
 from qingmiao.reports.summary.papers import bulletin_as_word
 from qingmiao.web import access
-from qingmiao.web.reports.coverage import PER_PAGE, SEE, which_titles
+from qingmiao.web.campaign.lists import wants_file
+from qingmiao.web.export import as_xlsx
+from qingmiao.web.reports.coverage import MOST_EXPORTED, PER_PAGE, SEE, which_titles
 from qingmiao.web.reports.summary import WORD, template_wrong
 
 
@@ -27,6 +30,12 @@ from qingmiao.web.reports.summary import WORD, template_wrong
 def show(request: HttpRequest, pk: int) -> HttpResponse:
     """One frozen figure; with `?against=` another snapshot, who makes the difference."""
     snapshot = access.record(request, Snapshot, SEE, pk=pk)
+    if wants_file(request):
+        columns = [_("Unit"), _("Declared"), _("Vaccinated"), _("On the ledger"), _("Rate")]
+        rows = [
+            [one.part.name, one.part.declared, one.done, one.of, one.share.text()] for one in frozen.units_of(snapshot)
+        ]
+        return as_xlsx(f"{snapshot.organisation_name} {snapshot.on.isoformat()}", columns, rows)
     others = frozen.snapshots_of(snapshot.organisation, snapshot.indicator).exclude(pk=pk)
     context: dict[str, Any] = {
         "place": snapshot.organisation_name,
@@ -85,6 +94,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     which, part = request.GET.get("which", "all"), _part_asked(request, snapshot)
     if which not in frozen.WHICH:
         raise Http404
+    if wants_file(request):
+        return _names_file(request, snapshot, frozen.members_of(snapshot, which, part))
     page = Paginator(frozen.members_of(snapshot, which, part), PER_PAGE).get_page(request.GET.get("page"))
     access.looked_at(request, "reports.see_names", [Person(pk=member.person_id) for member in page.object_list])
     done, of = (part.numerator, part.denominator) if part else (snapshot.numerator, snapshot.denominator)
@@ -100,10 +111,23 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
         "snapshot": snapshot,
         "part": part,
         "page": page,
+        "file": f"?which={which}{suffix}&as=xlsx",
         "tabs": tabs,
         "rows_for_people": page.paginator.count != counts[which],
     }
     return render(request, "reports_desk/snapshot_people.html", context)
+
+
+def _names_file(request: HttpRequest, snapshot: Snapshot, members: QuerySet[SnapshotMember]) -> HttpResponse:
+    """Everybody who is kept behind a frozen number."""
+    shown = list(members.select_related("part")[:MOST_EXPORTED])
+    access.looked_at(request, "reports.export_names", [Person(pk=member.person_id) for member in shown])
+    columns = [_("Name"), _("Unit"), _("Position"), _("State"), _("Vaccinated on"), _("Until"), _("Reason")]
+    rows = [
+        [one.name, one.part.name, one.position, one.get_state_display(), one.first_dose_on, one.until, one.reason]
+        for one in shown
+    ]
+    return as_xlsx(f"{snapshot.organisation_name} {snapshot.on.isoformat()}", columns, rows)
 
 
 def _part_asked(request: HttpRequest, snapshot: Snapshot) -> SnapshotPart | None:
