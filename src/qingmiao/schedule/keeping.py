@@ -69,6 +69,7 @@ def listed_series() -> frozenset[str]:
 
 
 def born_after(on: date) -> date:
-    """Whoever was born on this day or before is past the age of catching up."""
-    years = china_book().programme.catch_up_closes_at_age.written_on(on)
-    return months_later(on, -12 * (years.value if years and years.value else 18))
+    """Whoever was born on this day or before is past the age of catching up. Raises NoRuleInForce before the first."""
+    years = china_book().programme.catch_up_closes_at_age.on(on).value
+    assert years is not None  # `on` refuses a withdrawn rule
+    return months_later(on, -12 * years)

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
-RULES = Path(__file__).resolve().parent.parent / "rules" / "schedule" / "major_codes.yaml"
+from qingmiao.law.dated import rule_file
 
 
-@cache
-def _classes() -> dict[str, dict[date, dict[str, Any]]]:
-    found: dict[str, dict[date, dict[str, Any]]] = yaml.safe_load(RULES.read_text(encoding="utf-8"))["classes"]
-    return found
+def is_from_memory() -> bool:
+    """Whether nobody has read what doses of a class are taken for; said wherever one is shown."""
+    return bool(rule_file("schedule", "major_codes")["from_memory"])
 
 
 def judged_as(code: str, number: int | None, given_on: date) -> str:
@@ -23,7 +17,8 @@ def judged_as(code: str, number: int | None, given_on: date) -> str:
     class was given at all, or for a class that the file does not have."""
     if len(code) != 2:
         return code
-    entries = [entry for start, entry in _classes().get(code, {}).items() if start <= given_on]
+    classes = rule_file("schedule", "major_codes")["classes"]
+    entries = [entry for start, entry in classes.get(code, {}).items() if start <= given_on]
     if not entries:
         return ""
     product: str = entries[-1].get("by_dose", {}).get(number, entries[-1]["product"])

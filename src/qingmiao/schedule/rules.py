@@ -6,15 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
-
+from qingmiao.law import dated
+from qingmiao.law.dated import Threshold
 from qingmiao.law.months import last_of_month
-
-RULES = Path(__file__).resolve().parent.parent / "rules" / "schedule" / "lists.yaml"
 
 
 class When(StrEnum):
@@ -27,15 +22,6 @@ class When(StrEnum):
 
 
 @dataclass(frozen=True)
-class Threshold:
-    """A number that cuts lists, with its reason; `from_memory` is shown beside it."""
-
-    value: int
-    why: Mapping[str, str]
-    from_memory: bool
-
-
-@dataclass(frozen=True)
 class CatchUp:
     """A catch-up round (查漏补种): which series it is about."""
 
@@ -44,20 +30,14 @@ class CatchUp:
     title: Mapping[str, str]
 
 
-@cache
-def _content() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
-    return found
-
-
 def threshold(name: str) -> Threshold:
     """One of the thresholds; KeyError for a name that the file does not have."""
-    return Threshold(**_content()[name])
+    return dated.threshold("schedule", "lists", name)
 
 
 def catch_ups() -> dict[str, CatchUp]:
     """The catch-up rounds, by key."""
-    rows = _content()["catch_up"].items()
+    rows = dated.rule_file("schedule", "lists")["catch_up"].items()
     return {key: CatchUp(key, tuple(row["series"]), row["title"]) for key, row in rows}
 
 

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.engine.reasons import EVALUATION_REASON
 from qingmiao.engine.today import Offer, Refusal
+from qingmiao.law.dated import threshold
 from qingmiao.registry.ledger.problems import texts_of
 from qingmiao.registry.models import Management, Person
 from qingmiao.registry.queries.facts import facts_of
 from qingmiao.registry.queries.imports import findings_about
 from qingmiao.registry.queries.people import MOST, find_people
 from qingmiao.schedule.child import ChildRecord, RecordedDose, record_of
+from qingmiao.schedule.major_codes import is_from_memory
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.chart import record_chart, table_rows
@@ -101,6 +103,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "legend": [_("● given"), _("○ due"), _("✕ does not count"), _("━ late"), _("grey: printed time")],
         "columns": [_("Vaccine"), _("Counts"), _("Does not count"), pgettext("dose", "Next")],
         "source": _("rules %(ruleset)s, judged %(day)s") % {"ruleset": record.judgement.ruleset, "day": today},
+        "talk_over": threshold("schedule", "lists", "injections_to_talk_over"),
+        "classes_from_memory": is_from_memory(),
         "doses": [dose_shown(row, record) for row in record.doses],
         "birth_dose": birth_dose_shown(record),
         "findings": [texts_of(code, language()) for code in findings_about(person)],
@@ -141,12 +145,12 @@ def refusal_shown(refusal: Refusal) -> dict[str, Any]:
     }
 
 
-def said_shown(said: Any) -> dict[str, str]:
+def said_shown(said: Any) -> dict[str, Any]:
     """A text of the rules, with the rule it rests on and whether somebody still has to confirm it."""
     return {
         "text": in_language(said.text),
         "rule": said.rule_id,
-        "from_memory": "yes" if said.confidence[:1] == "M" else "",
+        "from_memory": said.confidence.startswith("M"),
     }
 
 
@@ -162,7 +166,7 @@ def reason_word(code: str) -> str:
     return ours.get(code) or known.get(code) or ""
 
 
-def gap_warning(record: ChildRecord) -> dict[str, str] | None:
+def gap_warning(record: ChildRecord) -> dict[str, Any] | None:
     """The live gap, when it is what stands in the way today."""
     for refusal in record.today.may_not:
         for said in refusal.said:

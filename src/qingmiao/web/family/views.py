@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from qingmiao.clinic.queries.rooms import by_slip
 from qingmiao.clinic.queries.waits import waits_at
+from qingmiao.law.dated import threshold
 from qingmiao.outreach.actions.opinions import (
     ANSWER,
     Marks,
@@ -127,6 +128,7 @@ def opinions(request: HttpRequest) -> HttpResponse:
         "open": found.filter(closed_at=None).count(),
         "days_to_close": f"{took.total_seconds() / 86400:.1f}" if took is not None else "—",
         "sites": sites.filter(kind="site", closed_on=None),
+        "answer_within": threshold("outreach", "opinions", "answer_within_days"),
     }
     return render(request, "family/opinions.html", context)
 

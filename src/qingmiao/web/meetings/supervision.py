@@ -190,7 +190,10 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_lead": may_lead,
         "correction_form": forms.CorrectionForm(initial=shown),
         "close_form": VersionedForm(initial=shown, auto_id="close_%s"),
-        "reopen_form": forms.ReopenForm(initial=shown | {"due_at": now + timedelta(hours=24)}, auto_id="reopen_%s"),
+        "reopen_form": forms.ReopenForm(
+            initial=shown | {"due_at": now + timedelta(hours=rulebook("supervision")["put_right_within_hours"])},
+            auto_id="reopen_%s",
+        ),
     }
     return render(request, "meetings/finding.html", context)
 

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from qingmiao.law.dated import Threshold
 from qingmiao.law.months import months_between
 from qingmiao.web.codes import qr_svg
 from qingmiao.web.order import by_pinyin
@@ -152,6 +153,19 @@ def tag(word: str | Promise, tone: Tone, detail: str = "") -> SafeString:
     if detail:
         return format_html('<span class="qm-tag {}"><b>{}</b> <span>{}</span></span>', tone, word, detail)
     return format_html('<span class="qm-tag {}"><b>{}</b></span>', tone, word)
+
+
+@register.simple_tag
+def from_memory(is_so: object = True) -> SafeString:
+    """The mark of a value that nobody has read in its source yet; nothing where somebody has."""
+    return tag(gettext("from memory"), Tone.WAIT) if is_so else SafeString("")
+
+
+@register.simple_tag
+def because(rule: Threshold) -> SafeString:
+    """Why a number of the house is what it is, and whether it is from memory: `{% because horizon %}`."""
+    why = rule.why["zh" if page_language() == "zh-CN" else "en"]
+    return format_html('<span class="muted">{}</span> {}', why, from_memory(rule.from_memory))
 
 
 @register.simple_tag
