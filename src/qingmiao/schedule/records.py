@@ -49,10 +49,12 @@ def _counted_doses(people: Collection[int]) -> dict[int, list[Dose]]:
 
 
 _standing = Prepared(
-    lambda: Dose.objects.filter(person__among=Slot("people"), superseded_by=None, is_void=False, held=Dose.Held.NO)
-    .exclude(given_on=None)
-    .exclude(product_code="")
-    .order_by("given_on", "pk")
+    lambda: (
+        Dose.objects.filter(person__among=Slot("people"), superseded_by=None, is_void=False, held=Dose.Held.NO)
+        .exclude(given_on=None)
+        .exclude(product_code="")
+        .order_by("given_on", "pk")
+    )
 )
 
 
