@@ -50,10 +50,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "qingmiao.web.middleware.speak_chosen_language",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "qingmiao.web.middleware.end_idle_sessions",
     "qingmiao.web.middleware.sign_in_first",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,6 +141,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# What every process of the server reads before its first answer: rule books and forms take seconds to read.
+READ_AT_START = [
+    "qingmiao.schedule.keeping.listed_series",
+    "qingmiao.schedule.records.known_codes",
+    "qingmiao.clinic.screening.all_forms",
+]
 
 LOGGING = {
     "version": 1,

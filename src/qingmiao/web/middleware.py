@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import translation
 
 from qingmiao.audit.door import RequestReused
@@ -105,22 +105,18 @@ def sign_in_first(answer: Answer) -> Answer:
     """Every page asks for an account, unless its view was marked by `open_to_all`."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if _is_open(request):
-            return answer(request)
+        return answer(request)
+
+    def process_view(request: HttpRequest, view: View, _args: Any, _named: Any) -> HttpResponse | None:
+        if getattr(getattr(view, "view_class", view), "is_open_to_all", False):
+            return None
         if not request.user.is_authenticated:
             if request.path.startswith(FOR_MACHINES):
                 return JsonResponse({"error": "sign_in"}, status=HTTPStatus.UNAUTHORIZED)
             return redirect_to_login(request.get_full_path())
         if request.user.has_first_password and request.path != reverse("accounts:own-password"):
             return redirect("accounts:own-password")
-        return answer(request)
+        return None
 
+    middleware.process_view = process_view  # type: ignore[attr-defined]
     return middleware
-
-
-def _is_open(request: HttpRequest) -> bool:
-    try:
-        view = resolve(request.path_info).func
-    except Resolver404:
-        return True  # the answer is 404 for everybody
-    return bool(getattr(getattr(view, "view_class", view), "is_open_to_all", False))

@@ -11,6 +11,7 @@ from qingmiao.web.safety import residents
 from qingmiao.web.school import views as schools
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("qingmiao.api.v1.urls")),  # asked most often
     path("", entrance.home, name="home"),
     path("sign-in/", entrance.SignIn.as_view(), name="sign-in"),
     path("demo/<str:name>", entrance.demo_file, name="demo-file"),
@@ -48,7 +49,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("site/observation/", include("qingmiao.web.observation.urls")),
     path("site/corrections/", include("qingmiao.web.corrections.urls")),
     path("site/offline/", include("qingmiao.web.offline.urls")),
-    path("api/v1/", include("qingmiao.api.v1.urls")),
     path("stock/", include("qingmiao.web.stock_room.urls")),
     path("board/", include("qingmiao.web.board.urls")),
     path("cards/", include("qingmiao.web.surveillance.card_urls")),
