@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,13 +31,13 @@ from qingmiao.reports.forms.counting import counted
 from qingmiao.reports.forms.definitions import UnknownForm
 from qingmiao.reports.language import speaks_chinese
 from qingmiao.reports.models import Form, FormIssue
-from qingmiao.reports.paper import NoPdfHere, as_pdf
 from qingmiao.reports.queries.forms import changed_cells, clinics_below, definition_of, expected
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
 from qingmiao.web.export import as_xlsx
 from qingmiao.web.once import OnceForm, VersionedForm
+from qingmiao.web.paper import pdf_answer
 
 SEE, SUBMIT = "reports.see_form", "reports.submit_form"
 MONTHS = 12
@@ -260,14 +261,6 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The form as a PDF file; where the system cannot draw one, a page that says what to install."""
     form = access.record(request, Form, SEE, pk=pk)
-    context = _context(form, _issue_asked(request, form))
-    try:
-        content = as_pdf(render_to_string("reports/form.html", context))
-    except NoPdfHere as lacking:
-        return render(
-            request, "reports_desk/no_pdf.html", {"place": form.unit.name, "reason": str(lacking)}, status=503
-        )
-    name = f"{form.kind}-{form.period:%Y-%m}.pdf"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    html = render_to_string("reports/form.html", _context(form, _issue_asked(request, form)))
+    name, page = f"{form.kind}-{form.period:%Y-%m}.pdf", reverse("forms:form", args=[pk])
+    return pdf_answer(request, html, name=name, page=page, place=form.unit.name)

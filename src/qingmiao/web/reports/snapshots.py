@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET
 from qingmiao.registry.models import Person
 from qingmiao.reports.bulletin import bulletin_of
 from qingmiao.reports.models import Snapshot, SnapshotMember, SnapshotPart
-from qingmiao.reports.paper import NoPdfHere, as_pdf, bulletin_html
+from qingmiao.reports.paper import bulletin_html
 from qingmiao.reports.queries import frozen
 from qingmiao.reports.summary.document import TemplateWrong
 from qingmiao.reports.summary.papers import bulletin_as_word
 from qingmiao.web import access
 from qingmiao.web.campaign.lists import wants_file
 from qingmiao.web.export import as_xlsx
+from qingmiao.web.paper import pdf_answer
 from qingmiao.web.reports.coverage import MOST_EXPORTED, PER_PAGE, SEE, which_titles
 from qingmiao.web.reports.summary import WORD, template_wrong
 
@@ -164,12 +165,6 @@ def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
 def bulletin_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The bulletin as a PDF file; where the system cannot draw one, a page that says what to install."""
     snapshot = access.record(request, Snapshot, SEE, pk=pk)
-    try:
-        content = as_pdf(bulletin_html(bulletin_of(snapshot)))
-    except NoPdfHere as lacking:
-        context = {"place": snapshot.organisation_name, "snapshot": snapshot, "reason": str(lacking)}
-        return render(request, "reports_desk/no_pdf.html", context, status=503)
     name = f"bulletin-{snapshot.on.isoformat()}-{snapshot.pk}.pdf"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    page, html = reverse("reports:bulletin", args=[pk]), bulletin_html(bulletin_of(snapshot))
+    return pdf_answer(request, html, name=name, page=page, place=snapshot.organisation_name)

@@ -10,13 +10,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.clinic.words import BODY_SITES
 from qingmiao.registry.models import Dose
-from qingmiao.reports.paper import NoPdfHere, as_pdf
 from qingmiao.safety.actions.cases import (
     TYPED,
     Conclusion,
@@ -38,6 +38,7 @@ from qingmiao.safety.queries.cases import cases_of_dose, clock_of, other_doses
 from qingmiao.safety.rules import Grave, Refused, choices, classes, is_in_window, items, missing, reactions
 from qingmiao.web import access
 from qingmiao.web.once import request_id
+from qingmiao.web.paper import pdf_answer
 from qingmiao.web.safety.shared import INVESTIGATE, REPORT, SEE, attempt, language, looked_at, moment, strip, words
 from qingmiao.web.safety.words import GRAVE, PARTS
 
@@ -214,14 +215,9 @@ def form(request: HttpRequest, pk: int) -> HttpResponse:
 def form_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The same as a file."""
     context = _paper(request, pk)
-    try:
-        content = as_pdf(render_to_string("print/aefi_card.html", context))
-    except NoPdfHere as reason:
-        return render(request, "reports_desk/no_pdf.html", {"reason": reason}, status=503)
     name = f"aefi-{context['case'].number or context['case'].pk}.pdf"
-    return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
-    )
+    html = render_to_string("print/aefi_card.html", context)
+    return pdf_answer(request, html, name=name, page=reverse("safety:form", args=[pk]))
 
 
 def _paper(request: HttpRequest, pk: int) -> dict[str, Any]:
