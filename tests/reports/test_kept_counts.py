@@ -36,6 +36,9 @@ def agree() -> None:
                     on,
                 )
             assert live.figures_by_unit(RULE, place, on) == full_count.figures_by_unit(RULE, place, on), (place, on)
+            new = {group.pk: full_count.first_doses_by_day(RULE, place, on, group) for group in groups if group}
+            counted = {pk: n for pk, days in new.items() for day, n in ((d.day, d.people) for d in days) if day == on}
+            assert live.first_doses_by_group(RULE, place, on) == counted
             assert live.first_doses_by_day(RULE, place, on) == full_count.first_doses_by_day(RULE, place, on)
     doses_agree()
 

@@ -167,10 +167,13 @@ def _counts_by_part(indicator: Indicator, organisation: Organisation, on: date) 
     return {pk: (share.done, share.of) for pk, share in shares.items()}
 
 
-def first_doses_by_day(indicator: Indicator, organisation: Organisation, on: date) -> list[DayFigure]:
+def first_doses_by_day(
+    indicator: Indicator, organisation: Organisation, on: date, group: KeyGroup | None = None
+) -> list[DayFigure]:
     """How many people came above the line on each day up to `on`, days without anybody left out."""
+    people = people_of(organisation, on)
     rows = (
-        people_of(organisation, on)
+        (people.filter(in_group(group, on)) if group else people)
         .annotate(day=first_dose_on(indicator, on))
         .filter(day__isnull=False)
         .values("day")

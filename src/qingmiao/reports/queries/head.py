@@ -134,9 +134,12 @@ def _target(campaign: Campaign | None, group: int | None, place: int | None) -> 
 
 
 def _groups(rule: Indicator, top: Organisation, campaign: Campaign | None, on: date) -> list[Line]:
-    shares = live.figures_by_group(rule, top, on)
+    shares, new = live.figures_by_group(rule, top, on), live.first_doses_by_group(rule, top, on)
     groups = KeyGroup.objects.filter(pk__in=shares.keys()).order_by("pk")
-    return [Line(group.name, shares[group.pk], _target(campaign, group.pk, None), group=group) for group in groups]
+    return [
+        Line(group.name, shares[group.pk], _target(campaign, group.pk, None), new.get(group.pk, 0), group=group)
+        for group in groups
+    ]
 
 
 def _communities(top: Organisation, on: date) -> list[Organisation]:

@@ -44,6 +44,7 @@ __all__ = [
     "figures_by_place",
     "figures_by_unit",
     "first_doses_by_day",
+    "first_doses_by_group",
     "first_doses_on",
     "part_of",
     "people_behind",
@@ -104,6 +105,19 @@ def _new_of(days: list[DayFigure], on: date) -> int:
     return next((row.people for row in days if row.day == on), 0)
 
 
+def first_doses_by_group(indicator: Indicator, organisation: Organisation, on: date) -> Mapping[int, int]:
+    """How many people of each key group came above the line on that very day, by the group's id; nobody left out."""
+    if not _is_kept(indicator):
+        days = {
+            group.pk: full_count.first_doses_by_day(indicator, organisation, on, group)
+            for group in KeyGroup.objects.all()
+        }
+        return {pk: new for pk, counted in days.items() if (new := _new_of(counted, on))}
+    rows = _tally(indicator, on, None).filter(indicator=indicator.id, dose_on=on, place_id=organisation.pk)
+    counted = rows.filter(is_direct=False).exclude(group_id=EVERYBODY).order_by().values_list("group_id")
+    return {pk: people for pk, people in counted.annotate(n=Sum("people")) if people}
+
+
 def figures_by_unit(indicator: Indicator, organisation: Organisation, on: date) -> list[UnitFigure]:
     """The figure of each unit, also of those without people; and of `organisation` itself if people belong to it
     directly. Somebody of two units is in both."""
@@ -128,7 +142,7 @@ def first_doses_by_day(
 ) -> list[DayFigure]:
     """How many people came above the line on each day up to `on`, days without anybody left out."""
     if not _is_kept(indicator):
-        return full_count.first_doses_by_day(indicator, organisation, on)
+        return full_count.first_doses_by_day(indicator, organisation, on, group)
     asked = _tally(indicator, on, group_id=group.pk if group else EVERYBODY).filter(
         indicator=indicator.id, place_id=organisation.pk, is_direct=False, dose_on__lte=on
     )

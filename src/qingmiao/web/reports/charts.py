@@ -49,7 +49,7 @@ def days_chart(days: Sequence[DayFigure], of: int, on: date) -> SafeString:
             TOP,
             WIDTH,
             TOP - 6,
-            _("{of} on the ledger").format(of=of),
+            _("{of} on the ledger").format(of=f"{of:,}"),
             bars,
         ),
     )
@@ -68,7 +68,7 @@ def _bar(place: int, step: float, people: int, of: int, day: date, is_current: b
         height,
         middle,
         BASE - height - 6,
-        people,
+        f"{people:,}",
         middle,
         name,
     )
