@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -235,6 +236,14 @@ def test_a_correction_replaces_the_first_when_it_is_uploaded(hospital: Hospital)
     issue_certificate(by=li, certificate=second, version=second.version, at=NOON)
     upload_certificate(by=chen, certificate=second, version=second.version, uploaded_at=NOON, at=NOON)
     assert DeathCertificate.objects.get(pk=first.pk).state == DeathCertificate.State.CORRECTED
+
+
+def test_a_correction_asked_for_twice_is_one_draft(hospital: Hospital):
+    first, once = uploaded(hospital), uuid4()
+    li = hospital.actor("lidoctor")
+    drafts = {correct_certificate(by=li, certificate=first, at=NOON, request_id=once).pk for _press in range(2)}
+    assert len(drafts) == 1
+    assert DeathCertificate.objects.filter(corrects=first).count() == 1
 
 
 def test_the_share_of_ill_defined_causes(hospital: Hospital):

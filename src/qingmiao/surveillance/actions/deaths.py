@@ -237,7 +237,9 @@ def review_certificate(
 
 
 @action("surveillance.correct_certificate")
-def correct_certificate(*, by: Actor, certificate: DeathCertificate, at: datetime) -> DeathCertificate:
+def correct_certificate(
+    *, by: Actor, certificate: DeathCertificate, at: datetime, request_id: UUID | None = None
+) -> DeathCertificate:
     """Begin a correction: a new certificate with the content of this one, which stands until it is uploaded."""
     by.must(CERTIFY, certificate)
     _must_be(certificate, State.UPLOADED, State.REVIEWED)
@@ -248,7 +250,15 @@ def correct_certificate(*, by: Actor, certificate: DeathCertificate, at: datetim
 
 @action("surveillance.set_deadline")
 def set_deadline(
-    *, by: Actor, place: Organisation, clock: str, days: int, effective_from: date, reason: str, at: datetime
+    *,
+    by: Actor,
+    place: Organisation,
+    clock: str,
+    days: int,
+    effective_from: date,
+    reason: str,
+    at: datetime,
+    request_id: UUID | None = None,
 ) -> PlaceDeadline:
     """A place's own days for a clock, by a document that is named."""
     by.must(REVIEW, place)
@@ -271,6 +281,7 @@ def take_death_list_in(
     file: File,  # type: ignore[type-arg]
     name: str,
     at: datetime,
+    request_id: UUID | None = None,
 ) -> DeathList:
     """Keep the rows of a civil registry's or village's list, sealed, to be compared. Raises FileRefused."""
     by.must(REVIEW, place)

@@ -21,11 +21,12 @@ from qingmiao.surveillance.actions.deaths import set_deadline, take_death_list_i
 from qingmiao.surveillance.models import DeathList, PlaceDeadline
 from qingmiao.surveillance.queries.deaths import compared
 from qingmiao.web import access
+from qingmiao.web.once import OnceForm
 
 REVIEW = "surveillance.review_death"
 
 
-class ListForm(forms.Form):
+class ListForm(OnceForm):
     """A list of deaths from the civil registry, the police or a village."""
 
     place = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Whose list"), empty_label=None)
@@ -40,7 +41,7 @@ class ListForm(forms.Form):
         _places(self, request)
 
 
-class DeadlineForm(forms.Form):
+class DeadlineForm(OnceForm):
     """A place's own days for the upload."""
 
     place = forms.ModelChoiceField(

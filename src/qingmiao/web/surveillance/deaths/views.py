@@ -332,7 +332,9 @@ def _review(request: HttpRequest, found: DeathCertificate) -> None:
 
 
 def _correct(request: HttpRequest, found: DeathCertificate) -> int:
-    return correct_certificate(by=access.actor(request), certificate=found, at=access.now(request)).pk
+    return correct_certificate(
+        by=access.actor(request), certificate=found, at=access.now(request), request_id=request_id(request)
+    ).pk
 
 
 ACTS: dict[str, Callable[[HttpRequest, DeathCertificate], int | None]] = {
