@@ -5,7 +5,6 @@ import django.db.models.lookups
 from django.db import migrations, models
 
 import qingmiao.privacy.fields
-import qingmiao.privacy.storage
 from qingmiao.config.first_tables import CreateModels
 
 
@@ -886,7 +885,6 @@ class Migration(migrations.Migration):
                             models.FileField(
                                 blank=True,
                                 max_length=200,
-                                storage=qingmiao.privacy.storage.SealedStorage,
                                 upload_to="papers/%Y/%m/",
                                 verbose_name="Photo or scan",
                             ),

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qingmiao.audit.models import Versioned
-from qingmiao.privacy.storage import SealedStorage
 from qingmiao.staff.models import Organisation
 
 # Written with what the databases know themselves: with Django's own functions in its tables, a file of SQLite could be
@@ -25,9 +24,7 @@ class VillagePaper(Versioned):
     month = models.DateField(_("Month"), help_text=_("Its first day."))
     received_at = models.DateTimeField(_("Received at"))
     received_by_id = models.BigIntegerField(null=True)
-    scan = models.FileField(
-        _("Photo or scan"), storage=SealedStorage, upload_to="papers/%Y/%m/", max_length=200, blank=True
-    )
+    scan = models.FileField(_("Photo or scan"), upload_to="papers/%Y/%m/", max_length=200, blank=True)
     scan_type = models.CharField(max_length=24, blank=True)
     kept_where = models.CharField(_("Where the paper lies"), max_length=80, blank=True)
     counts = models.JSONField(pgettext_lazy("surveillance", "What was counted"), default=dict)
