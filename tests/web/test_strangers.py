@@ -87,6 +87,7 @@ ROWS: dict[str, dict[str, str]] = {
     **dict.fromkeys(("reports:written", "reports:written-count"), {"pk": "bureau", "code": "report_kind"}),
     "reports:written-word": {"pk": "facts"},
     "forms": {"pk": "form", "unit": "centre"},
+    "clinic_year": {"pk": "centre", "row": "nothing", "age": "nothing"},
     "liaison": {"pk": "import", "row": "row", "merge": "nothing"},
     **dict.fromkeys(("liaison:merge", "liaison:split"), {"pk": "person", "merge": "nothing"}),
     "batches": {"pk": "batch", "session_id": "session"},

@@ -25,10 +25,10 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.models import Movement
 from qingmiao.web import access
+from qingmiao.web.clinic_year.cohort import AGES
 from qingmiao.web.maps.sheet import Area, area_map, shade_among
 
 SEE = "reports.see_form"
-AGES = (1, 2, 3, 4, 5, 6)
 WIDE, BASE, TOP = 480, 150, 18
 
 
@@ -76,7 +76,7 @@ def _context(clinic: Organisation, clinics: Sequence[Organisation], shown: int, 
         "source": "reports.doses-1",
         "census": until,
         "ages": AGES,
-        "cohort": _cohort(figures, until),
+        "cohort": _cohort(figures, clinic, until),
         "quality": _quality(figures, sites, since, until),
         "map": _villages(clinic, since, until),
     }
@@ -138,10 +138,17 @@ def _bar(place: int, step: float, month: date, doses: int, most: int) -> tuple[o
     return left, BASE - height, width, height, middle, BASE - height - 5, doses, middle, BASE + 17, month.month
 
 
-def _cohort(figures: National, census: date) -> list[dict[str, Any]]:
+def _cohort(figures: National, clinic: Organisation, census: date) -> list[dict[str, Any]]:
     return [
-        {"title": title_of(row), "cells": [cohort_counts(figures, row, census, age) for age in AGES]}
-        for row in cohort_rows()
+        {
+            "title": title_of(row),
+            "cells": [
+                cohort_counts(figures, row, census, age)
+                | {"url": reverse("clinic_year:cohort", args=[clinic.pk, number, age])}
+                for age in AGES
+            ],
+        }
+        for number, row in enumerate(cohort_rows())
     ]
 
 

@@ -12,6 +12,7 @@ import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qingmiao.engine.coverage.answering import Answer
 from qingmiao.law.months import months_from
 from qingmiao.reports.indicators import Words as Titles
 from qingmiao.reports.models import Compilation, Form, SummaryText
@@ -93,10 +94,15 @@ def _cohort(figures: National, until: date) -> list[dict[str, Any]]:
     return rows
 
 
+def cohort_answer(figures: National, row: Mapping[str, Any], census: date, age: int) -> Answer:
+    """A row of the cohort table among the children of an age group managed on the day."""
+    asked = {"report": "cohort", "vaccine": row["vaccine"], "dose": row["dose"], "census_date": census.isoformat()}
+    return figures.ask(age_group=str(age), **asked)
+
+
 def cohort_counts(figures: National, row: Mapping[str, Any], census: date, age: int) -> dict[str, int]:
     """Children of an age group managed on the day (`due`), and those with the dose (`done`)."""
-    asked = {"report": "cohort", "vaccine": row["vaccine"], "dose": row["dose"], "census_date": census.isoformat()}
-    counts = figures.ask(age_group=str(age), **asked).counts
+    counts = cohort_answer(figures, row, census, age).counts
     return {"due": counts.get("due", 0), "done": counts.get("done", 0)}
 
 
