@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from qingmiao.outreach.queries.messages import clinic_of
 from qingmiao.registry.models import Person
 from qingmiao.schedule.child import Band, ChildRecord, RecordedDose, record_of
 from qingmiao.staff.queries import names_of
@@ -72,7 +73,7 @@ def next_dates(request: HttpRequest, pk: int) -> HttpResponse:
     """A slip for the guardian: when to come again and for what."""
     person = access.record(request, Person, SEE, pk=pk)
     record = record_of(person, on=access.today(request))
-    return render(request, "child/next.html", {"person": person, "coming": coming(record)})
+    return render(request, "child/next.html", {"person": person, "coming": coming(record), "unit": clinic_of(person)})
 
 
 def coming(record: ChildRecord) -> list[dict[str, Any]]:
