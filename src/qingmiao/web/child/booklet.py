@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from qingmiao.outreach.queries.messages import clinic_of
 from qingmiao.registry.models import Person
-from qingmiao.schedule.child import Band, ChildRecord, RecordedDose, record_of
+from qingmiao.schedule.child import ChildRecord, RecordedDose, record_of
 from qingmiao.staff.queries import names_of
 from qingmiao.web import access
 from qingmiao.web.child.chart import SHOWN
@@ -43,28 +43,31 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _lines(record: ChildRecord, series: str, names: dict[int, str]) -> list[dict[str, Any]]:
-    """One series: a line for every printed dose, filled or empty, and for every further one that counts."""
+    """One series: a line for every dose that counts; while it is open, an empty one for each that is still to come."""
     given = {
         one.number: row
         for row in reversed(record.doses)
         for one in row.judged
         if one.group == series and one.status == "valid" and one.number
     }
-    printed = {band.number: band for band in record.bands if band.series == series}
+    due = next((one for one in record.judgement.series if one.series == series and one.status in SHOWN), None)
+    coming = {band.number: band.start for band in record.bands if band.series == series} if due else {}
+    if due and due.next_dose:
+        coming[due.next_dose] = due.recommended or due.earliest or record.on
     return [
-        _line(f"{series_title(series)} {dose_word(number)}", given.get(number), names, printed.get(number))
-        for number in sorted({*given, *printed} - {None})
+        _line(f"{series_title(series)} {dose_word(number)}", given.get(number), names, coming.get(number))
+        for number in sorted({*given, *coming} - {None})
     ]
 
 
-def _line(title: str, row: RecordedDose | None, names: dict[int, str], band: Band | None = None) -> dict[str, Any]:
+def _line(title: str, row: RecordedDose | None, names: dict[int, str], day: date | None = None) -> dict[str, Any]:
     dose = row.dose if row else None
     return {
         "title": title or (dose_name(dose) if dose else ""),
         "row": row,
         "dose": dose,
         "by": names.get(dose.given_by_id or 0, "") if dose else "",
-        "from": band.start if band else None,
+        "from": day,
     }
 
 
