@@ -1,6 +1,6 @@
 """Targets that somebody answers for, days that a site can hold, and what a lost day costs."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -20,6 +20,8 @@ from qingmiao.campaign.actions.plan import (
 from qingmiao.campaign.models import Campaign, Target
 from qingmiao.campaign.queries.plan import capacities, planned_by_day, strength_on, targets_of
 from qingmiao.campaign.rules.plan import capacity, needed, spread
+from qingmiao.clinic.models import Period, Session
+from qingmiao.clinic.queries.capacity import loads_of
 from qingmiao.staff.access import NotAllowed
 
 DAYS = [DAY + timedelta(days=number) for number in range(4)]
@@ -126,3 +128,20 @@ def test_days_outside_and_places_elsewhere_are_refused(village: Village, campaig
 def test_strangers_plan_nothing(village: Village, campaign: Campaign, stranger: str):
     with pytest.raises(NotAllowed):
         plan_days(by=village.actor(stranger), campaign=campaign, place=village.site, doses={DAY: 5})
+
+
+@pytest.mark.django_db
+def test_a_day_that_the_site_has_planned_holds_what_the_site_says(village: Village, campaign: Campaign):
+    """One number: the plan reads the periods of the session, and what was said of the strength for other days."""
+    set_strength(
+        by=village.actor("kongming"), campaign=campaign, site=village.site, from_day=campaign.starts_on,
+        vaccinators=4, hours=Decimal(8), minutes_per_dose=Decimal("2.4"),
+    )  # fmt: skip
+    session = Session.objects.create(
+        site=village.site, day=DAY, opens_at=time(8), closes_at=time(17), cut_off_at=at(17, day=DAY - timedelta(days=1))
+    )
+    for starts, ends, vaccinators in ((8, 12, 3), (14, 17, 2)):
+        Period.objects.create(session=session, starts_at=time(starts), ends_at=time(ends), vaccinators=vaccinators)
+    able = capacities(campaign, village.site, DAY)
+    assert able[DAY] == sum(load.places for load in loads_of(session)) == 3 * 80 + 2 * 60
+    assert able[DAY + timedelta(days=1)] == 800

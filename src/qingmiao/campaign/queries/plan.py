@@ -11,7 +11,9 @@ from django.db.models import QuerySet, Sum
 from qingmiao.campaign.models import Campaign, DayTarget, Strength, Target
 from qingmiao.campaign.rulebook import rulebook
 from qingmiao.campaign.rules.plan import capacity
+from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Desk
+from qingmiao.clinic.queries.capacity import planned_places
 from qingmiao.clinic.rules import Step
 from qingmiao.registry.models import KeyGroup
 from qingmiao.staff.models import Organisation
@@ -64,14 +66,23 @@ def strength_on(campaign: Campaign, site: Organisation, day: date) -> Strength:
         from_day=campaign.starts_on,
         vaccinators=desks,
         hours=Decimal(str(usual["hours_a_day"])),
-        minutes_per_dose=Decimal(str(usual["minutes_per_dose"])),
+        minutes_per_dose=Decimal(figure("minutes_per_dose", day).value),
     )
 
 
 def capacities(campaign: Campaign, site: Organisation, since: date) -> dict[date, int]:
-    """Doses the site can give on each day of the campaign from `since` on."""
-    strengths = {day: strength_on(campaign, site, day) for day in days_of(campaign) if day >= since}
-    return {day: capacity(row.vaccinators, row.hours, row.minutes_per_dose) for day, row in strengths.items()}
+    """Doses the site can give on each day of the campaign from `since` on: as it has planned the day, else by what was
+    said of its strength."""
+    planned = planned_places(site, since, campaign.ends_on)
+    return {
+        day: planned[day] if day in planned else _by_strength(strength_on(campaign, site, day))
+        for day in days_of(campaign)
+        if day >= since
+    }
+
+
+def _by_strength(said: Strength) -> int:
+    return capacity(said.vaccinators, said.hours, said.minutes_per_dose)
 
 
 def planned_by_day(campaign: Campaign, place: Organisation | None = None) -> dict[date, int]:

@@ -55,6 +55,17 @@ def loads_of(session: Session) -> list[Load]:
     ]
 
 
+def planned_places(site: Organisation, since: date, until: date) -> dict[date, int]:
+    """Places of each day from `since` to `until` whose periods the site has planned; other days are left out."""
+    found: Counter[date] = Counter()
+    for period in Period.objects.filter(session__site=site, session__day__range=(since, until)).select_related(
+        "session"
+    ):
+        day = period.session.day
+        found[day] += places(period.vaccinators, period.length, figure("minutes_per_dose", day).value)
+    return dict(found)
+
+
 def _booked(periods: Sequence[Period]) -> Counter[int]:
     visits = Visit.objects.filter(period__in=periods).exclude(state__in=[State.CANCELLED, State.ABSENT])
     return Counter(dict(visits.values_list("period").annotate(people=Count("pk")).values_list("period", "people")))

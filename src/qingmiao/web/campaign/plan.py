@@ -22,6 +22,7 @@ from qingmiao.campaign.models import Campaign, Target
 from qingmiao.campaign.queries import plan as queries
 from qingmiao.campaign.rulebook import rulebook, worded
 from qingmiao.campaign.rules.plan import needed, spread
+from qingmiao.clinic.queries.capacity import planned_places
 from qingmiao.clinic.rules import Refused
 from qingmiao.reports.queries import live
 from qingmiao.reports.queries.campaigns import course_of, rule_of
@@ -165,7 +166,9 @@ def _what_if(request: HttpRequest, campaign: Campaign, still_open: int, on: date
     per_day: dict[date, int] = {}
     for site in queries.sites_of(campaign):
         able = queries.capacities(campaign, site, max(on, campaign.starts_on))
-        sites.append({"site": site, "strength": queries.strength_on(campaign, site, on), "able": able.get(on, 0)})
+        is_planned = bool(planned_places(site, on, on))
+        strength = None if is_planned else queries.strength_on(campaign, site, on)
+        sites.append({"site": site, "strength": strength, "able": able.get(on, 0)})
         for day, doses in able.items():
             per_day[day] = per_day.get(day, 0) + doses
     whole = spread(still_open, per_day)
