@@ -84,3 +84,8 @@ def article_of(due: Deadline, language: str) -> str:
 def _end_of(day: date) -> datetime:
     """The first moment after a local day, in UTC."""
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
+
+
+def source_of(due: Deadline | None, language: str) -> str:
+    """The document that a deadline comes from, and the place in it; "" without a deadline."""
+    return f"{law_behind(due.reference).in_language(language)} {article_of(due, language)}" if due else ""

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
+from qingmiao.law.deadlines import source_of
 from qingmiao.privacy.masking import masked_number, masked_phone
 from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
@@ -241,7 +242,7 @@ def _form(
         "told": told,
         "known": [_known(request, other) for other in known or []],
         "clock": clock_of(card.due_at, None, at),
-        "deadline": deadline_of(card.fields),
+        "law": source_of(deadline_of(card.fields), language()),
         "missing": len(faults),
         "another_case_because": request.POST.get("another_case_because", ""),
     }
@@ -296,7 +297,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "strip": _strip(card),
         "facts": _facts(card),
         "clock": clock_of(card.due_at, card.reported_at, at),
-        "deadline": deadline_of(card.fields),
+        "law": source_of(deadline_of(card.fields), language()),
         "review_by": _review_clock(card, at),
         "events": _events(card),
         "known": [_known(request, other) for other in same_case_as(card)],
