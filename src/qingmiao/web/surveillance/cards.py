@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,39 +23,25 @@ from qingmiao.staff.access import NotAllowed
 from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.actions.cards import (
     CardIncomplete,
-    NotByOneself,
-    NotInThisState,
     ReasonMissing,
     ReportedAlready,
-    accept_card,
-    correct_card,
     decide_sign,
     hand_in_card,
     open_card,
-    report_card,
     report_zero,
-    return_card,
     save_card,
-    set_card_aside,
-    take_card_up_again,
 )
-from qingmiao.surveillance.card import codes_of, deadline_of, faults_of, moment_of, supplement_fields
+from qingmiao.surveillance.card import codes_of, deadline_of, faults_of, supplement_fields
 from qingmiao.surveillance.deadlines import deadline
 from qingmiao.surveillance.diseases import diseases
 from qingmiao.surveillance.models import OutbreakSign, ReportCard
 from qingmiao.surveillance.outbreaks import looked_back
-from qingmiao.surveillance.queries.cards import (
-    cards_of,
-    open_signs,
-    overdue,
-    same_case_as,
-    waiting,
-    zero_reports_due,
-)
+from qingmiao.surveillance.queries.cards import cards_of, open_signs, overdue, same_case_as, waiting, zero_reports_due
 from qingmiao.surveillance.queries.staff_names import names_of_staff
-from qingmiao.surveillance.words import language, said
+from qingmiao.surveillance.words import language
 from qingmiao.web import access
 from qingmiao.web.once import request_id
+from qingmiao.web.surveillance.alike import asked, happened, kept_so_far, paper_of
 from qingmiao.web.surveillance.card_form import LABELS, CardForm, typed
 from qingmiao.web.surveillance.clocks import clock_of
 
@@ -83,14 +69,7 @@ ON_A_PAGE = 50
 
 def card_of(request: HttpRequest, pk: int) -> ReportCard:
     """The card, if the actor reviews its place or wrote it; else 404."""
-    who = access.actor(request)
-    if not who.paths_for(FILL) and not who.paths_for(SEE):
-        raise NotAllowed(FILL)
-    found = cards_of(who).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    door.look(SEE, by=who, at=access.now(request), people=[found])
-    return found
+    return paper_of(request, cards_of, pk, write=FILL, see=SEE)
 
 
 def work_places(request: HttpRequest) -> QuerySet[Organisation]:
@@ -195,17 +174,17 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cards:card", pk=pk)
     if request.method == "GET":
         return _form(request, card, is_shown=card.state == State.RETURNED or "check" in request.GET)
-    saved = save_card(
-        by=access.actor(request),
-        card=card,
-        version=int(request.POST.get("version") or card.version),
-        content=typed(request.POST.dict()),
-        at=access.now(request),
-    )
+    saved = _save(request, card)
     if "hand_in" not in request.POST:
         messages.success(request, _("Saved. You can leave; the card waits for you under “To be written”."))
         return redirect("cards:write", pk=pk)
     return _hand_in(request, saved)
+
+
+def _save(request: HttpRequest, card: ReportCard) -> ReportCard:
+    """What was typed so far: saved again and again while one types, so that no two savings are one request."""
+    told = asked(request, card) | {"request_id": None}
+    return save_card(**told, card=card, content=typed(request.POST.dict()))
 
 
 def _hand_in(request: HttpRequest, card: ReportCard) -> HttpResponse:
@@ -261,27 +240,15 @@ def _known(request: HttpRequest, other: ReportCard) -> dict[str, Any]:
 @require_POST
 def check(request: HttpRequest, pk: int) -> JsonResponse:
     """Keep what was typed so far and say what stands against it: asked by the page while one types."""
-    card = card_of(request, pk)
-    saved = save_card(
-        by=access.actor(request),
-        card=card,
-        version=int(request.POST.get("version") or card.version),
-        content=typed(request.POST.dict()),
-        at=access.now(request),
-    )
-    at = access.now(request)
-    faults: dict[str, str] = {}
-    for fault in faults_of(saved.fields, now=at):
-        faults.setdefault(fault.field, said(fault))
+    saved, at = _save(request, card_of(request, pk)), access.now(request)
     clock = clock_of(saved.due_at, None, at)
-    told = {
-        "version": saved.version,
-        "faults": faults,
-        "saved": _("Saved {time}").format(time=timezone.localtime(at).strftime("%H:%M:%S")),
-        "clock": clock["text"] if clock else "",
-        "supplement": sorted(supplement_fields(saved.fields)),
-    }
-    return JsonResponse(told)
+    return kept_so_far(
+        saved.version,
+        faults_of(saved.fields, now=at),
+        at,
+        clock=clock["text"] if clock else "",
+        supplement=supplement_fields(saved.fields),
+    )
 
 
 @require_GET
@@ -365,100 +332,9 @@ EVENT_TONES = {"returned": "is-stop", "accepted": "is-go", "reported": "is-go"}
 
 
 def _events(card: ReportCard) -> list[dict[str, Any]]:
-    events = list(card.events.all())
-    names = names_of_staff([event.by_id for event in events])
-    opened = {
-        "at": card.opened_at,
-        "text": _("Begun"),
-        "note": names_of_staff([card.written_by_id]).get(card.written_by_id, ""),
-    }
-    return [opened] + [
-        {
-            "at": event.at,
-            "text": EVENT_WORDS[event.event](),
-            "note": " ".join(part for part in (names.get(event.by_id, ""), event.reason) if part),
-            "tone": EVENT_TONES.get(event.event, "is-later"),
-        }
-        for event in events
-    ]
-
-
-@require_POST
-def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
-    """One of the acts on a card, named in the address; what stands against it is told on the card."""
-    card = card_of(request, pk)
-    if verb not in ACTS:
-        raise Http404
-    try:
-        target = ACTS[verb](request, card)
-    except (NotInThisState, ReasonMissing, NotByOneself) as refused:
-        messages.error(request, str(refused))
-        target = None
-    return redirect("cards:write" if target else "cards:card", pk=target or pk)
-
-
-def _common(request: HttpRequest, card: ReportCard) -> dict[str, Any]:
-    return {
-        "by": access.actor(request),
-        "card": card,
-        "version": int(request.POST.get("version") or card.version),
-        "at": access.now(request),
-        "request_id": request_id(request),
-    }
-
-
-def _return(request: HttpRequest, card: ReportCard) -> None:
-    return_card(**_common(request, card), reason=request.POST.get("reason", ""))
-    messages.success(request, _("Returned. The doctor sees it at once, with your reason."))
-
-
-def _report(request: HttpRequest, card: ReportCard) -> None:
-    reported_at = moment_of(request.POST.get("reported_at", ""))
-    if reported_at is None:
-        raise ReasonMissing(_("Give the moment at which it was entered in the national system."))
-    report_card(
-        **_common(request, card),
-        reported_at=reported_at,
-        national_number=request.POST.get("national_number", ""),
-        late_because=request.POST.get("late_because", ""),
-    )
-    messages.success(request, _("Written down as reported."))
-
-
-def _accept(request: HttpRequest, card: ReportCard) -> None:
-    accept_card(**_common(request, card))
-    messages.success(request, _("Accepted."))
-
-
-def _correct(request: HttpRequest, card: ReportCard) -> int:
-    correction = correct_card(
-        by=access.actor(request), card=card, at=access.now(request), request_id=request_id(request)
-    )
-    return correction.pk
-
-
-def _aside(request: HttpRequest, card: ReportCard) -> None:
-    asked = request.POST.get("duplicate_of", "")
-    known = {other.pk: other for other in same_case_as(card)}
-    other = known.get(int(asked)) if asked.isdigit() else None
-    set_card_aside(**_common(request, card), duplicate_of=other, reason=request.POST.get("reason", ""))
-    messages.success(request, _("Put aside. It is kept, and can be taken up again."))
-
-
-def _again(request: HttpRequest, card: ReportCard) -> int:
-    common = _common(request, card)
-    common.pop("request_id")
-    return take_card_up_again(**common).pk
-
-
-ACTS: dict[str, Callable[[HttpRequest, ReportCard], int | None]] = {
-    "return": _return,
-    "report": _report,
-    "accept": _accept,
-    "correct": _correct,
-    "aside": _aside,
-    "again": _again,
-}
+    by = names_of_staff([card.written_by_id]).get(card.written_by_id, "")
+    begun = {"at": card.opened_at, "text": _("Begun"), "note": by}
+    return [begun, *happened(card.events.all(), EVENT_WORDS, lambda event: EVENT_TONES.get(event, "is-later"))]
 
 
 @require_POST
