@@ -64,6 +64,18 @@ def test_a_class_is_judged_and_a_stranger_to_the_registry_is_never_complete(
     assert counts(rows) == {"complete": 1, "unknown": 1}
 
 
+def test_a_list_of_bare_names_finds_nobody_and_says_who_has_a_namesake(
+    village: Village, by, school: Organisation, tmp_path: Path
+):
+    child(village, by, born=BORN)
+    path = tmp_path / "class.csv"
+    path.write_text("姓名,性别,出生日期\n陈雨桐,女,2025-11-10\n", encoding="utf-8")
+    [row] = check_rosters([LedgerFile(path, path.name, TODAY)], words_known()).rows
+    check = open_entry_check(by=by, of=Class(school, village.centre, "小二班", TERM), rows=[row], at=NOW)
+    judge_entry(by=by, check=check, on=TODAY, at=NOW)
+    assert counts(standings(check)) == {"unknown": 1}
+
+
 def test_missing_doses_are_named_and_a_second_check_adds_a_verdict(
     village: Village, by, school: Organisation, tmp_path: Path
 ):

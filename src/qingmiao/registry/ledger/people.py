@@ -141,6 +141,7 @@ class People:
         self._other_keys: dict[int, str] = {}
         self._certificates: dict[int, str] = {}
         self._by_number, self._by_name = _Table(), _Table()
+        self._names_on_record: set[int] = set()
         self._by_contact, self._by_child, self._by_family = _Table(), _Table(), _Table()
         self._by_other: dict[str, int] = {}
         self._doses = _DoseLog()
@@ -164,8 +165,7 @@ class People:
 
     def add_name(self, name: str) -> None:
         """Somebody in the registry has this name, and nothing else about them matters here."""
-        if self._by_name.first(hash(name)) == NOBODY:
-            self._by_name.add(hash(name), 0)
+        self._names_on_record.add(hash(name))
 
     def place(self, row: Understood, file: int, *, is_child: bool, answer: Answer | None = None) -> Match:
         """Join a row to a person or create one; the row must be identifiable.
@@ -295,6 +295,10 @@ class People:
             or (birth and row.stated_birth and birth != row.stated_birth)
         )
 
+    def _is_borne(self, name: str) -> bool:
+        """Whether somebody here or on record has this name."""
+        return self._by_name.first(hash(name)) != NOBODY or hash(name) in self._names_on_record
+
     def _may_be_one(self, person: int, row: Understood) -> bool:
         """Same name, numbers that fit, and a birth day that agrees or is missing on one side."""
         if person == NOBODY:
@@ -318,7 +322,7 @@ class People:
 
     def _create(self, row: Understood, key: str | None, file: int, *, is_child: bool) -> Match:
         match = Match(NOBODY, created=True)
-        if row.name is not None and self._by_name.first(hash(row.name)) != NOBODY:
+        if row.name is not None and self._is_borne(row.name):
             match.findings.append(Finding(NAME, "same_name_different_id"))
             if self._may_be_one(namesake := self._namesake(row), row):
                 match.question, match.compared = Question.NAMESAKE, namesake
