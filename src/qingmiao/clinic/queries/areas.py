@@ -17,8 +17,13 @@ from qingmiao.staff.models import Organisation
 
 def sites_of(by: Actor, permission: str) -> list[Organisation]:
     """The sites where the actor holds `permission`, in the order of the tree."""
-    sites = by.visible(permission, Organisation).filter(kind=Organisation.Kind.SITE, closed_on=None)
-    return list(sites.order_by("path"))
+    sites = {site.pk: site for path in by.paths_for(permission) for site in _sites(path=path)}
+    return sorted(sites.values(), key=lambda site: site.path)
+
+
+_sites = Prepared(
+    lambda: Organisation.objects.filter(path__within=Slot("path"), kind=Organisation.Kind.SITE, closed_on=None)
+)
 
 
 def areas_of(site: Organisation) -> list[Organisation]:
@@ -58,7 +63,10 @@ def suggested_area(session: Session, planned: Organisation | None = None) -> Org
 
 def session_at(site: Organisation, day: date) -> Session | None:
     """The session of a site on a day."""
-    return Session.objects.filter(site=site, day=day).select_related("site").prefetch_related("products").first()
+    return _session.first(site=site, day=day)
+
+
+_session = Prepared(lambda: Session.objects.filter(site__is=Slot("site"), day__is=Slot("day")).select_related("site"))
 
 
 def sessions_from(site: Organisation, day: date) -> QuerySet[Session]:

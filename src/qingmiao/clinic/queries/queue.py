@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.models import Desk, Session, Visit
 from qingmiao.clinic.rules import QUEUES, Step
 from qingmiao.staff.models import Organisation
@@ -14,8 +15,10 @@ from qingmiao.staff.models import Organisation
 
 def site_of(desk: Desk) -> Organisation:
     """The site at which a desk stands."""
-    ancestors = [int(pk) for pk in desk.organisation.path.strip("/").split("/")]
-    return Organisation.objects.get(pk__in=ancestors, kind=Organisation.Kind.SITE)
+    return _sites.one(above=[int(pk) for pk in desk.organisation.path.strip("/").split("/")])
+
+
+_sites = Prepared(lambda: Organisation.objects.filter(pk__among=Slot("above"), kind=Organisation.Kind.SITE))
 
 
 def in_queue_of(desk: Desk, at: datetime) -> QuerySet[Visit]:
@@ -43,11 +46,14 @@ def passed_over(desk: Desk, at: datetime) -> QuerySet[Visit]:
 
 def at_desk(desk: Desk) -> Visit | None:
     """The person whom this desk has called and not finished with."""
-    return (
-        Visit.objects.filter(called_to=desk)
-        .select_related("person", "product", "area", "batch__unit", "session__site")
-        .first()
+    return _called.first(desk=desk)
+
+
+_called = Prepared(
+    lambda: Visit.objects.filter(called_to__is=Slot("desk")).select_related(
+        "person", "product", "area", "batch__unit", "session__site"
     )
+)
 
 
 def desks_of(site: Organisation, step: Step | None = None) -> QuerySet[Desk]:

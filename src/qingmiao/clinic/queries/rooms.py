@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.models import Batch, Desk, Observation, SeatPlan, Visit, VisitEvent
 from qingmiao.clinic.queries.queue import desks_of
 from qingmiao.clinic.rules import QUEUES, Event, State, Step
@@ -25,10 +26,14 @@ SOON = timedelta(minutes=5)
 
 def in_room(site: Organisation) -> list[Observation]:
     """Everybody under observation at a site: alarms first, then who may go, then by the time that is left."""
-    running = Observation.objects.filter(visit__session__site=site, ending="").select_related(
+    return sorted(_in_room(site=site), key=lambda one: (ORDER.get(one.visit.where, 2), one.until, one.pk))
+
+
+_in_room = Prepared(
+    lambda: Observation.objects.filter(visit__session__site__is=Slot("site"), ending="").select_related(
         "visit__person", "visit__product", "visit__area", "dose"
     )
-    return sorted(running, key=lambda one: (ORDER.get(one.visit.where, 2), one.until, one.pk))
+)
 
 
 def minutes_to_observe(person_id: int, product: Product, day: date) -> Length:
@@ -130,10 +135,22 @@ def by_slip(token: str) -> Visit | None:
 
 def newest_release(site: Organisation, by_id: int | None) -> VisitEvent | None:
     """The newest release this member of staff has made at a site and not taken back."""
-    releases = VisitEvent.objects.filter(
-        visit__session__site=site, event=Event.RELEASE, by_id=by_id, undoes=None, undone_by=None
+    return _releases.first(site=site, by=by_id)
+
+
+_releases = Prepared(
+    lambda: (
+        VisitEvent.objects.filter(
+            visit__session__site__is=Slot("site"),
+            event=Event.RELEASE,
+            by_id__is=Slot("by"),
+            undoes=None,
+            undone_by=None,
+        )
+        .select_related("visit")
+        .order_by("-pk")[:1]
     )
-    return releases.select_related("visit").order_by("-pk").first()
+)
 
 
 def of_units(by: Actor, day: date) -> list[Observation]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -45,7 +46,8 @@ class Station:
 
     def context(self, request: HttpRequest) -> dict[str, Any]:
         """What every desk's page shows: who waits, who was passed over, the person at the desk and the steps so far."""
-        queue = list(waiting(self.desk, self.day.at).select_related("person", "session"))
+        queue = waiting(self.desk, self.day.at)
+        people = queue.order_by().aggregate(waiting=Count("pk"), since=Min("queued_at"))
         passed = list(passed_over(self.desk, self.day.at))
         if self.visit is not None:
             looked_at(request, [self.visit])
@@ -54,9 +56,9 @@ class Station:
             "station": self,
             "desk": self.desk,
             "visit": self.visit,
-            "queue": [_shown(visit) for visit in queue[:SHOWN]],
-            "waiting": len(queue),
-            "longest": _minutes_waiting(queue, self.day),
+            "queue": [_shown(visit) for visit in queue.select_related("person", "session")[:SHOWN]],
+            "waiting": people["waiting"],
+            "longest": _minutes(people["since"], self.day),
             "passed": passed,
             "place_detail": area.name if area is not None and area != self.day.site else "",
             "steps": steps_of(self.visit, Step(self.desk.step)) if self.visit else [],
@@ -69,9 +71,8 @@ def _shown(visit: Visit) -> Visit:
     return visit
 
 
-def _minutes_waiting(queue: list[Visit], day: SiteDay) -> int | None:
-    since = [visit.queued_at for visit in queue if visit.queued_at]
-    return int((day.at - min(since)).total_seconds() // 60) if since else None
+def _minutes(since: datetime | None, day: SiteDay) -> int | None:
+    return int((day.at - since).total_seconds() // 60) if since else None
 
 
 def station(request: HttpRequest, desk_id: int, step: Step) -> Station:
