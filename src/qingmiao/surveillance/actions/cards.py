@@ -262,7 +262,9 @@ def set_card_aside(
 
 
 @action("surveillance.take_card_up_again")
-def take_card_up_again(*, by: Actor, card: ReportCard, version: int, at: datetime) -> ReportCard:
+def take_card_up_again(
+    *, by: Actor, card: ReportCard, version: int, at: datetime, request_id: UUID | None = None
+) -> ReportCard:
     """Undo `set_card_aside`: the card is a draft again."""
     _must_own(by, card)
     _must_be(card, State.DROPPED, State.DUPLICATE)

@@ -88,7 +88,13 @@ def open_certificate(
 
 @action("surveillance.save_certificate")
 def save_certificate(
-    *, by: Actor, certificate: DeathCertificate, version: int, content: Mapping[str, str], at: datetime
+    *,
+    by: Actor,
+    certificate: DeathCertificate,
+    version: int,
+    content: Mapping[str, str],
+    at: datetime,
+    request_id: UUID | None = None,
 ) -> DeathCertificate:
     """Keep what is written so far."""
     _must_write(by, certificate)
@@ -158,7 +164,9 @@ def _end_reminders(person: Person, certificate: DeathCertificate, at: datetime) 
 
 
 @action("surveillance.enter_certificate")
-def enter_certificate(*, by: Actor, certificate: DeathCertificate, version: int, at: datetime) -> DeathCertificate:
+def enter_certificate(
+    *, by: Actor, certificate: DeathCertificate, version: int, at: datetime, request_id: UUID | None = None
+) -> DeathCertificate:
     """Write down that the paper was typed into the national system's form."""
     by.must(REVIEW, certificate)
     _must_be(certificate, State.ISSUED)
@@ -206,7 +214,13 @@ def upload_certificate(
 
 @action("surveillance.return_certificate")
 def return_certificate(
-    *, by: Actor, certificate: DeathCertificate, version: int, reason: str, at: datetime
+    *,
+    by: Actor,
+    certificate: DeathCertificate,
+    version: int,
+    reason: str,
+    at: datetime,
+    request_id: UUID | None = None,
 ) -> DeathCertificate:
     """Give it back to the doctor with what is to be put right."""
     by.must(REVIEW, certificate)
@@ -221,7 +235,13 @@ def return_certificate(
 
 @action("surveillance.review_certificate")
 def review_certificate(
-    *, by: Actor, certificate: DeathCertificate, version: int, underlying_code: str, at: datetime
+    *,
+    by: Actor,
+    certificate: DeathCertificate,
+    version: int,
+    underlying_code: str,
+    at: datetime,
+    request_id: UUID | None = None,
 ) -> DeathCertificate:
     """The coder confirms the underlying cause, or chooses another; not the one who uploaded it."""
     by.must(REVIEW, certificate)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from qingmiao.web.surveillance import card_file, cards
+from qingmiao.web.surveillance import card_acts, card_file, cards
 
 app_name = "cards"
 urlpatterns = [
@@ -14,5 +14,5 @@ urlpatterns = [
     path("<int:pk>/", cards.show, name="card"),
     path("<int:pk>/write/", cards.write, name="write"),
     path("<int:pk>/check/", cards.check, name="check"),
-    path("<int:pk>/<str:verb>/", cards.act, name="act"),
+    path("<int:pk>/<str:verb>/", card_acts.act, name="act"),
 ]

@@ -38,10 +38,10 @@ from qingmiao.surveillance.dated import rule_file
 from qingmiao.surveillance.death import chain_of, faults_of, questions_of, rules, suggested, title_of
 from qingmiao.surveillance.models import DeathCertificate
 from qingmiao.surveillance.queries.deaths import certificates_of, ill_defined_share, upload_deadline, waiting
-from qingmiao.surveillance.queries.staff_names import names_of_staff
 from qingmiao.surveillance.words import language, said
 from qingmiao.web import access
 from qingmiao.web.once import request_id
+from qingmiao.web.surveillance.alike import acted, asked, happened, kept_so_far, paper_of
 from qingmiao.web.surveillance.clocks import clock_of
 from qingmiao.web.surveillance.deaths.form import LABELS, CertificateForm, typed
 
@@ -66,14 +66,7 @@ ON_A_PAGE = 50
 
 def certificate_of(request: HttpRequest, pk: int) -> DeathCertificate:
     """The certificate, if the actor reviews its place or wrote it; else 404."""
-    who = access.actor(request)
-    if not who.paths_for(CERTIFY) and not who.paths_for(SEE):
-        raise NotAllowed(CERTIFY)
-    found = certificates_of(who).filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    door.look(SEE, by=who, at=access.now(request), people=[found])
-    return found
+    return paper_of(request, certificates_of, pk, write=CERTIFY, see=SEE)
 
 
 @require_GET
@@ -155,13 +148,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(request: HttpRequest, found: DeathCertificate) -> DeathCertificate:
-    return save_certificate(
-        by=access.actor(request),
-        certificate=found,
-        version=int(request.POST.get("version") or found.version),
-        content=typed(request.POST.dict()),
-        at=access.now(request),
-    )
+    told = asked(request, found) | {"request_id": None}  # saved again and again while one types
+    return save_certificate(**told, certificate=found, content=typed(request.POST.dict()))
 
 
 def _form(
@@ -188,13 +176,7 @@ def _form(
 def check(request: HttpRequest, pk: int) -> JsonResponse:
     """Keep what was typed so far and say what stands against it."""
     saved, at = _save(request, certificate_of(request, pk)), access.now(request)
-    content = saved.fields
-    told: dict[str, str] = {}
-    for fault in (*questions_of(content), *faults_of(content, now=at)):
-        told.setdefault(fault.field, said(fault))
-    time = timezone.localtime(at).strftime("%H:%M:%S")
-    words = _("Saved {time}").format(time=time)
-    return JsonResponse({"version": saved.version, "faults": told, "saved": words, "clock": "", "supplement": []})
+    return kept_so_far(saved.version, [*questions_of(saved.fields), *faults_of(saved.fields, now=at)], at)
 
 
 @require_GET
@@ -275,17 +257,7 @@ EVENT_WORDS: dict[str, Callable[[], str]] = {
 
 
 def _events(found: DeathCertificate) -> list[dict[str, Any]]:
-    events = list(found.events.all())
-    names = names_of_staff([event.by_id for event in events])
-    return [
-        {
-            "at": event.at,
-            "text": EVENT_WORDS[event.event](),
-            "note": " ".join(part for part in (names.get(event.by_id, ""), event.reason) if part),
-            "tone": "is-stop" if event.event == "returned" else "is-go",
-        }
-        for event in events
-    ]
+    return happened(found.events.all(), EVENT_WORDS, lambda event: "is-stop" if event == "returned" else "is-go")
 
 
 @require_POST
@@ -294,21 +266,12 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     found = certificate_of(request, pk)
     if verb not in ACTS:
         raise Http404
-    target = None
-    try:
-        target = ACTS[verb](request, found)
-    except (ReasonMissing, WrongState) as refused:
-        messages.error(request, str(refused))
-    return redirect("deaths:write" if target else "deaths:certificate", pk=target or pk)
-
-
-def _common(request: HttpRequest, found: DeathCertificate) -> dict[str, Any]:
-    version = int(request.POST.get("version") or found.version)
-    return {"by": access.actor(request), "certificate": found, "version": version, "at": access.now(request)}
+    begun = acted(request, lambda: ACTS[verb](request, found), (ReasonMissing, WrongState))
+    return redirect("deaths:write" if begun else "deaths:certificate", pk=begun or pk)
 
 
 def _enter(request: HttpRequest, found: DeathCertificate) -> None:
-    enter_certificate(**_common(request, found))
+    enter_certificate(**asked(request, found), certificate=found)
 
 
 def _upload(request: HttpRequest, found: DeathCertificate) -> None:
@@ -316,7 +279,8 @@ def _upload(request: HttpRequest, found: DeathCertificate) -> None:
     if uploaded_at is None:
         raise ReasonMissing(_("Give the moment of the upload."))
     upload_certificate(
-        **_common(request, found),
+        **asked(request, found),
+        certificate=found,
         uploaded_at=uploaded_at,
         national_number=request.POST.get("national_number", ""),
         late_because=request.POST.get("late_because", ""),
@@ -324,11 +288,13 @@ def _upload(request: HttpRequest, found: DeathCertificate) -> None:
 
 
 def _return(request: HttpRequest, found: DeathCertificate) -> None:
-    return_certificate(**_common(request, found), reason=request.POST.get("reason", ""))
+    return_certificate(**asked(request, found), certificate=found, reason=request.POST.get("reason", ""))
 
 
 def _review(request: HttpRequest, found: DeathCertificate) -> None:
-    review_certificate(**_common(request, found), underlying_code=request.POST.get("underlying_code", ""))
+    review_certificate(
+        **asked(request, found), certificate=found, underlying_code=request.POST.get("underlying_code", "")
+    )
 
 
 def _correct(request: HttpRequest, found: DeathCertificate) -> int:
