@@ -6,14 +6,13 @@ import json
 from datetime import datetime
 
 import pytest
-from django.utils import timezone
 from tests.surveillance.hospital import CHINA
 
 from qingmiao.cli.exits import Exit, Stop
 from qingmiao.cli.surveillance import audit as audit_command
-from qingmiao.demo.surveillance import found_places, open_accounts
+from qingmiao.demo.surveillance import STAFF, found_places
 from qingmiao.demo.surveillance.quarter import MISSED, take_quarter_in
-from qingmiao.demo.world import World
+from qingmiao.demo.world import opened
 from qingmiao.surveillance.models import MissedAudit, RegisterLine
 from qingmiao.surveillance.queries.audits import figures_of
 
@@ -23,8 +22,7 @@ NOW = datetime(2026, 11, 22, 20, tzinfo=CHINA)
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_the_demo_quarter_is_found_exactly(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
-    places = found_places()
-    take_quarter_in(World(NOW, places, open_accounts(places, timezone.localdate(NOW))))
+    take_quarter_in(opened(NOW, found_places(), STAFF, for_days=2200))
     assert RegisterLine.objects.count() == 600
     counts = figures_of(MissedAudit.objects.get())
     assert (counts.should_report, counts.reported, counts.missed, counts.late) == (37, 28, 9, 4)

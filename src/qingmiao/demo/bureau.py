@@ -11,23 +11,20 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.utils import timezone
 
 from qingmiao.campaign.actions import declare_number, open_head_count
-from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.ledgers import Sheet, as_written, vaccinated, write_list, write_roster
 from qingmiao.demo.people import Invented, invent
 from qingmiao.demo.safety import green_channel, reactions
 from qingmiao.demo.site import open_site
 from qingmiao.demo.working_day import take_in, working_day
-from qingmiao.demo.world import World
-from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, found_organisation, open_account
-from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.demo.world import Post, World, found, opened
+from qingmiao.staff.actions import found_organisation
+from qingmiao.staff.models import Organisation, Role
 
 Kind = Organisation.Kind
 PEOPLE, DONE = 120, 46
@@ -79,7 +76,7 @@ COMMERCE = _office(
 
 
 # account, name, place, roles: in the order in which the story meets them
-STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+STAFF: tuple[Post, ...] = (
     ("liaison", "赵倩", "culture", (Role.BUREAU_LIAISON,)),
     ("liaison2", "钱多", "commerce", (Role.BUREAU_LIAISON,)),
     ("head", "郑华", "site", (Role.SITE_HEAD, Role.STOCK_KEEPER)),
@@ -98,7 +95,7 @@ STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 def build(*, now: datetime) -> None:
     """Build the whole world as it stands at `now`."""
     places = found_places()
-    world = World(now, places, open_accounts(places, timezone.localdate(now)))
+    world = opened(now, places, STAFF, for_days=30)
     write_files(world, CULTURE, settings.HOME / "demo")
     declare(world, "liaison", places["culture"], CULTURE)
     open_site(world)
@@ -113,11 +110,6 @@ def build(*, now: datetime) -> None:
 
 def found_places() -> dict[str, Organisation]:
     """The district with its subdistrict, two bureaus, and the health centre with its site."""
-    by = system("demo")
-
-    def found(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
-        return found_organisation(by=by, kind=kind, name=name, parent=parent)
-
     district = found(Kind.DISTRICT, "青河区")
     subdistrict = found(Kind.SUBDISTRICT, "临河街道", district)
     for community in ("柳林社区", "望江社区", "石桥社区"):
@@ -129,17 +121,6 @@ def found_places() -> dict[str, Organisation]:
         "commerce": found(Kind.BUREAU, COMMERCE.name, district),
         "site": found(Kind.SITE, SITE, centre),
     }
-
-
-def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, User]:
-    """One account per desk."""
-    by, users = system("demo"), {}
-    for username, name, where, roles in STAFF:
-        user = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
-        for role in roles:
-            assign_role(by=by, user=user, role=role, organisation=places[where], valid_from=today - timedelta(days=30))
-        users[username] = user
-    return users
 
 
 def people_of(office: Office) -> list[Invented]:

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
+from qingmiao.demo.world import found
 from qingmiao.engine.china import china_book
 from qingmiao.law.months import months_later
 from qingmiao.registry.actions.day_book import BookLine, enter_day_book
@@ -30,7 +31,7 @@ from qingmiao.registry.actions.people import Number, Parent, Particulars, regist
 from qingmiao.registry.models import Identifier, Person
 from qingmiao.reports.keeping import carry_everything
 from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, found_organisation, open_account
+from qingmiao.staff.actions import assign_role, open_account
 from qingmiao.staff.models import Organisation, Role
 
 Kind = Organisation.Kind
@@ -93,9 +94,6 @@ def build(*, now: datetime, told: Told = lambda what, done, of: None) -> None:
 def found_places(today: date) -> dict[str, Organisation]:
     """The township, its villages, its clinic, and the accounts."""
     by = system("demo")
-
-    def found(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
-        return found_organisation(by=by, kind=kind, name=name, parent=parent)
 
     district = found(Kind.DISTRICT, "青河区")
     township = found(Kind.SUBDISTRICT, "青苗镇", district)

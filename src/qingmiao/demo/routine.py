@@ -15,9 +15,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
-from qingmiao.demo.world import World
+from qingmiao.demo.world import Post, World, found, opened
 from qingmiao.engine.china import china_book
 from qingmiao.registry.actions.back_entry import OldDose, enter_old_dose
 from qingmiao.registry.actions.management import take_charge
@@ -25,13 +24,12 @@ from qingmiao.registry.actions.people import Number, Parent, Particulars, regist
 from qingmiao.registry.models import Identifier, Person
 from qingmiao.schedule.actions import recompute_due
 from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, found_organisation, open_account
-from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.staff.models import Organisation, Role
 
 Kind = Organisation.Kind
 CHILDREN = 60
 VILLAGES = ("东沟村", "西岭村", "柳河村")
-STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+STAFF: tuple[Post, ...] = (
     ("doctor", "沈悦", "centre", (Role.CLINIC_DOCTOR,)),
     ("nurse", "何静", "site", (Role.FRONT_DESK, Role.VACCINATOR)),
     ("head", "郑华", "centre", (Role.SITE_HEAD, Role.STOCK_KEEPER)),
@@ -72,7 +70,7 @@ class Child:
 def build(*, now: datetime, children: int = CHILDREN) -> None:
     """Build the clinic as it stands at `now`, with that many children."""
     places = found_places()
-    world = World(now, places, open_accounts(places, timezone.localdate(now)))
+    world = opened(now, places, STAFF, for_days=900)
     for child in invented(world.today, children):
         take_in(world, child)
     recompute_due(by=system("demo"), on=world.today, at=now)
@@ -80,11 +78,6 @@ def build(*, now: datetime, children: int = CHILDREN) -> None:
 
 def found_places() -> dict[str, Organisation]:
     """The township with its villages, clinic and school."""
-    by = system("demo")
-
-    def found(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
-        return found_organisation(by=by, kind=kind, name=name, parent=parent)
-
     district = found(Kind.DISTRICT, "青河区")
     township = found(Kind.SUBDISTRICT, "青禾镇", district)
     villages = {name: found(Kind.COMMUNITY, name, township) for name in VILLAGES}
@@ -96,17 +89,6 @@ def found_places() -> dict[str, Organisation]:
         "school": found(Kind.SCHOOL, "青禾镇中心小学", district),
         **villages,
     }
-
-
-def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, User]:
-    """One account for each role."""
-    by, users = system("demo"), {}
-    for username, name, where, roles in STAFF:
-        user = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
-        for role in roles:
-            assign_role(by=by, user=user, role=role, organisation=places[where], valid_from=today - timedelta(days=900))
-        users[username] = user
-    return users
 
 
 def invented(today: date, count: int = CHILDREN, seed: int = 2026) -> list[Child]:

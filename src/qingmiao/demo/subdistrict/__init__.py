@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from qingmiao.clinic.actions.batches import call_batch
@@ -20,9 +19,9 @@ from qingmiao.demo.ledgers import LOT
 from qingmiao.demo.site import open_site
 from qingmiao.demo.subdistrict import command, field, ledgers
 from qingmiao.demo.subdistrict.people import residents, unique
-from qingmiao.demo.subdistrict.places import UNITS, found_places, open_accounts
+from qingmiao.demo.subdistrict.places import STAFF, UNITS, found_places
 from qingmiao.demo.working_day import accepted, named, walk_through
-from qingmiao.demo.world import World
+from qingmiao.demo.world import World, opened
 from qingmiao.reports.keeping import carry_everything
 from qingmiao.stock.actions import receive_doses
 from qingmiao.stock.models import Lot
@@ -34,7 +33,7 @@ IN_THE_FRIDGE = 9_000  # doses on hand besides those of the day
 def build(*, now: datetime, told: Told = lambda what, done, of: None, count: int | None = None) -> None:
     """Build the whole world as it stands at `now`; `told` hears of each step. `count` makes a smaller one for tests."""
     places = found_places()
-    world = World(now, places, open_accounts(places, timezone.localdate(now)))
+    world = opened(now, places, STAFF, for_days=40)
     people = unique(residents(count) if count else residents())
     steps = 9
     told(_("Ledgers of the communities"), 0, steps)

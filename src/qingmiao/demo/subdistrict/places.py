@@ -8,13 +8,11 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.subdistrict.people import COMMUNITIES, GRIDS
+from qingmiao.demo.world import Post, found
 from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, draw_map, found_organisation, open_account
-from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.staff.actions import draw_map
+from qingmiao.staff.models import Organisation, Role
 from qingmiao.staff.outlines import Rings
 
 Kind = Organisation.Kind
@@ -22,7 +20,7 @@ UNITS = {"万家超市": 180, "临河公交公司": 150, "安居物业公司": 1
 SITE = "临河街道集中接种点"
 
 # account, name, place, roles: in the order of a day
-STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+STAFF: tuple[Post, ...] = (
     ("office", "孔明远", "subdistrict", (Role.OFFICE,)),
     ("secretary", "贺长青", "subdistrict", (Role.LEADER,)),
     ("figures", "陈数", "subdistrict", (Role.BUREAU_LIAISON,)),
@@ -45,10 +43,6 @@ STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
 def found_places() -> dict[str, Organisation]:
     """Every place by name; the site, bureau, subdistrict and district also by what they are."""
     by = system("demo")
-
-    def found(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
-        return found_organisation(by=by, kind=kind, name=name, parent=parent)
-
     district = found(Kind.DISTRICT, "青河区")
     subdistrict = found(Kind.SUBDISTRICT, "临河街道", district)
     places = {"district": district, "subdistrict": subdistrict}
@@ -69,14 +63,3 @@ def _outline(number: int) -> Rings:
     row, column = divmod(number, 4)
     corners = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
     return [[(20 + c * 225 + (r * 37 + c * 53) % 60, 20 + r * 165 + (r * 29 + c * 41) % 50) for r, c in corners]]
-
-
-def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, User]:
-    """One account per desk."""
-    by, users = system("demo"), {}
-    for username, name, where, roles in STAFF:
-        user = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
-        for role in roles:
-            assign_role(by=by, user=user, role=role, organisation=places[where], valid_from=today - timedelta(days=40))
-        users[username] = user
-    return users

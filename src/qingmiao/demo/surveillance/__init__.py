@@ -7,22 +7,17 @@ One quarter with 600 rows of the outpatient register, of which 37 people should 
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from django.utils import timezone
-
-from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.surveillance.cards import pupils, write_cards
 from qingmiao.demo.surveillance.quarter import take_quarter_in
 from qingmiao.demo.surveillance.village import certify_deaths, hand_papers_in, register_children
-from qingmiao.demo.world import World
-from qingmiao.staff.access import system
-from qingmiao.staff.actions import assign_role, found_organisation, open_account
-from qingmiao.staff.models import Organisation, Role, User
+from qingmiao.demo.world import Post, found, opened
+from qingmiao.staff.models import Organisation, Role
 
 Kind = Organisation.Kind
 # account, name, place, roles: in the order in which the story meets them
-STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
+STAFF: tuple[Post, ...] = (
     ("control", "陈静", "hospital", (Role.DISEASE_CONTROL,)),
     ("paediatrics", "李春明", "hospital", (Role.REPORTING_DOCTOR, Role.CLINIC_DOCTOR)),
     ("medicine", "赵立新", "hospital", (Role.REPORTING_DOCTOR,)),
@@ -37,7 +32,7 @@ VILLAGES = ("柳林村", "望江村", "石桥村", "北坡村")
 def build(*, now: datetime) -> None:
     """Build the whole world as it stands at `now`."""
     places = found_places()
-    world = World(now, places, open_accounts(places, timezone.localdate(now)))
+    world = opened(now, places, STAFF, for_days=2200)
     register_children(world, pupils(world))
     write_cards(world)
     take_quarter_in(world)
@@ -47,11 +42,6 @@ def build(*, now: datetime) -> None:
 
 def found_places() -> dict[str, Organisation]:
     """The district with its street, four villages, and the hospital."""
-    by = system("demo")
-
-    def found(kind: str, name: str, parent: Organisation | None = None) -> Organisation:
-        return found_organisation(by=by, kind=kind, name=name, parent=parent)
-
     district = found(Kind.DISTRICT, "青河区")
     street = found(Kind.SUBDISTRICT, "临河街道", district)
     villages = {name: found(Kind.COMMUNITY, name, street) for name in VILLAGES}
@@ -60,15 +50,3 @@ def found_places() -> dict[str, Organisation]:
         "street": street,
         "hospital": found(Kind.HOSPITAL, "青河区中心医院", district),
     } | villages
-
-
-def open_accounts(places: dict[str, Organisation], today: date) -> dict[str, User]:
-    """One account per desk."""
-    by, users = system("demo"), {}
-    for username, name, where, roles in STAFF:
-        user = open_account(by=by, username=username, display_name=name, password=PASSWORD, is_demo=True)
-        since = today - timedelta(days=2200)
-        for role in roles:
-            assign_role(by=by, user=user, role=role, organisation=places[where], valid_from=since)
-        users[username] = user
-    return users
