@@ -14,6 +14,7 @@ from qingmiao.outreach.actions.schools import Class, judge_entry, open_entry_che
 from qingmiao.outreach.models import EntryCheck, EntryVerdict
 from qingmiao.outreach.queries.schools import by_code, counts, standings
 from qingmiao.outreach.schools import check_by, recheck_by
+from qingmiao.registry.actions.management import take_charge
 from qingmiao.registry.ledger.planning import LedgerFile
 from qingmiao.registry.queries.imports import words_known
 from qingmiao.registry.queries.rosters import check_rosters
@@ -64,16 +65,20 @@ def test_a_class_is_judged_and_a_stranger_to_the_registry_is_never_complete(
     assert counts(rows) == {"complete": 1, "unknown": 1}
 
 
-def test_a_list_of_bare_names_finds_nobody_and_says_who_has_a_namesake(
+def test_a_line_of_name_and_birth_day_is_looked_for_among_the_children_of_the_clinic(
     village: Village, by, school: Organisation, tmp_path: Path
 ):
-    child(village, by, born=BORN)
+    ours, stranger = child(village, by, born=BORN), child(village, by, name="李小满", born=BORN, phone="")
+    for one in (child(village, by, name="双双", born=BORN, phone="") for _twice in range(2)):
+        take_charge(by=by, person=one, unit=village.centre, residence="local", since=BORN, at=NOW)
+    take_charge(by=by, person=ours, unit=village.centre, residence="local", since=BORN, at=NOW)
     path = tmp_path / "class.csv"
-    path.write_text("姓名,性别,出生日期\n陈雨桐,女,2025-11-10\n", encoding="utf-8")
-    [row] = check_rosters([LedgerFile(path, path.name, TODAY)], words_known()).rows
-    check = open_entry_check(by=by, of=Class(school, village.centre, "小二班", TERM), rows=[row], at=NOW)
-    judge_entry(by=by, check=check, on=TODAY, at=NOW)
-    assert counts(standings(check)) == {"unknown": 1}
+    names = ("陈雨桐", "李小满", "双双")
+    path.write_text("姓名,性别,出生日期\n" + "".join(f"{name},女,{BORN}\n" for name in names), encoding="utf-8")
+    rows = check_rosters([LedgerFile(path, path.name, TODAY)], words_known()).rows
+    check = open_entry_check(by=by, of=Class(school, village.centre, "小二班", TERM), rows=rows, at=NOW)
+    assert [row.child.person for row in standings(check)] == [ours, None, None]
+    assert stranger.managements.count() == 0
 
 
 def test_missing_doses_are_named_and_a_second_check_adds_a_verdict(

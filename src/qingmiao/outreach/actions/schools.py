@@ -10,6 +10,7 @@ from uuid import UUID
 
 from qingmiao.audit.door import action, note
 from qingmiao.outreach.models import EntryCheck, EntryChild, EntryVerdict
+from qingmiao.outreach.queries.schools import by_name_and_birth
 from qingmiao.outreach.schools import Standing, check_by, recheck_by, standing
 from qingmiao.privacy.sealing import Sealed
 from qingmiao.registry.models import Person
@@ -36,7 +37,8 @@ class Class:
 def open_entry_check(
     *, by: Actor, of: Class, rows: Sequence[CheckedRow], at: datetime, request_id: UUID | None = None
 ) -> EntryCheck:
-    """Take a class list in, with whom the registry knows under each line. Nobody is judged yet."""
+    """Take a class list in, with whom the registry knows under each line; a line of name and birth day alone is looked
+    for among the children of the clinic. Nobody is judged yet."""
     check = EntryCheck(
         school=of.school,
         clinic=of.clinic,
@@ -50,6 +52,7 @@ def open_entry_check(
     )
     by.must(OPEN, check)
     check.save(force_insert=True)
+    rows = by_name_and_birth(rows, Person.objects.filter(managements__unit__path__begins=of.clinic.path).distinct())
     EntryChild.objects.bulk_create(
         EntryChild(
             check_of=check,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from qingmiao.registry.ledger.layout import Layout, Skipped
@@ -40,6 +41,7 @@ class CheckedRow:
     number: str
     person: int | None
     codes: tuple[str, ...]
+    birth: date | None = None
 
 
 @dataclass
@@ -90,7 +92,8 @@ class _Collector:
         codes = tuple(dict.fromkeys(finding.code for finding in planned.findings))
         number, person = row.number.key or "", planned.known_id if planned.known_id != NOBODY else None
         found = _found(planned, set(codes), person)
-        self.check.rows.append(CheckedRow(self._file, row.row, found, row.name or "", number, person, codes))
+        birth = date.fromordinal(row.birth) if row.birth else None
+        self.check.rows.append(CheckedRow(self._file, row.row, found, row.name or "", number, person, codes, birth))
 
     def skipped(self, layout: Layout, skipped: Skipped) -> None:
         """Nobody."""
