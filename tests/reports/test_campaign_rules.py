@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from docx import Document
 from tests.campaign.office import at
 from tests.reports.bureau import Bureau, vaccinate
 
 from qingmiao.campaign.actions.organisation import change_campaign, open_campaign
 from qingmiao.campaign.models import Campaign
+from qingmiao.reports.actions.written import compile_facts
 from qingmiao.reports.indicators import UnknownIndicator, indicator
 from qingmiao.reports.models import Snapshot
 from qingmiao.reports.queries import full_count, live
 from qingmiao.reports.queries.campaigns import course_of, rule_at, rule_of
 from qingmiao.reports.queries.head import head_page
 from qingmiao.reports.rules import Share
+from qingmiao.reports.summary.written import written
 from qingmiao.staff.access import system
 
 if TYPE_CHECKING:
@@ -137,3 +141,16 @@ def test_the_head_and_the_plan_follow_the_campaign(bureau: Bureau, client: Clien
     )
     frozen = Snapshot.objects.get()
     assert (frozen.numerator, frozen.rule) == (1, "influenza.vaccinated:2021-04-20-1")
+
+
+def test_a_written_report_says_what_the_campaign_counts(bureau: Bureau):
+    opened(bureau, "influenza")
+    vaccinate(bureau.people[0], BEGAN, product_code="2102")
+    facts = compile_facts(
+        by=system("test"), organisation=bureau.office, kind="weekly", since=BEGAN, until=LATER, today=LATER,
+        at=at(12, day=LATER),
+    )  # fmt: skip
+    made = written(facts, {})
+    text = "\n".join(paragraph.text for paragraph in Document(BytesIO(made.content)).paragraphs)
+    assert "台账登记120人，本季已接种1人" in text
+    assert "influenza.vaccinated:2021-04-20-1" in {row["rule"] for row in made.annex}

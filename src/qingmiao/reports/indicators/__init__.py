@@ -22,7 +22,7 @@ LEFT_OUT = {
     "numerator": frozenset({"held", "void", "superseded", "undated", "after_the_day"}),
 }
 KEYS = frozenset({
-    "id", "version", "in_force_from", "title", "subject", "denominator", "numerator",
+    "id", "version", "in_force_from", "title", "subject", "reached", "denominator", "numerator",
     "rounding", "ranking", "author", "written_on", "checked", "source",
 })  # fmt: skip
 
@@ -82,6 +82,7 @@ class Indicator:
     in_force_from: date
     title: Words
     subject: Words
+    reached: Words
     denominator: Part
     numerator: Part
     of_a_round: bool
@@ -159,6 +160,7 @@ def read(path: Path, content: Mapping[str, Any]) -> Indicator:
         in_force_from=content["in_force_from"],
         title=Words(**content["title"]),
         subject=Words(**content["subject"]),
+        reached=Words(**content["reached"]),
         denominator=Part(Words(**below["title"]), Words(**below["definition"])),
         numerator=Part(Words(**above["title"]), Words(**above["definition"])),
         of_a_round=GIVEN[above["given"]],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from qingmiao.campaign.models import Activity, Campaign, Duty, Meeting, Point, Rumour, Task
 from qingmiao.clinic.models import Observation
 from qingmiao.registry.models import KeyGroup
-from qingmiao.reports.indicators import Indicator
+from qingmiao.reports.indicators import Indicator, indicator
 from qingmiao.reports.language import enumerated
 from qingmiao.reports.models import Compilation, SummaryText
 from qingmiao.reports.queries import live
@@ -123,6 +123,7 @@ def progress(rule: Indicator, place: Organisation, on: date) -> Facts:
     places = places_of(place, on)
     shares = live.figures_by_place(rule, places, on)
     return {
+        "rule": rule.rule,
         "done": share.done,
         "of": share.of,
         "by_place": [
@@ -141,7 +142,7 @@ def _by_group(rule: Indicator, place: Organisation, on: date) -> list[dict[str, 
 
 def names(facts: Facts) -> Mapping[str, Named]:
     """Titles and queries of the facts."""
-    rule, campaign = "covid19.vaccinated-1", "campaign-1"
+    rule, campaign = facts["rule"], "campaign-1"
     return {
         "leading": Named(_("Leading group"), campaign),
         "groups": Named(_("Working groups"), campaign),
@@ -169,8 +170,8 @@ def names(facts: Facts) -> Mapping[str, Named]:
         "rate": Named(_("Vaccination rate"), rule),
         "added": Named(_("More than a week before"), rule),
         "points": Named(_("Change in percentage points"), rule),
-        "by_group": Named(_("First doses by key group"), rule),
-        "by_place": Named(_("First doses by community and bureau"), rule),
+        "by_group": Named(_("Vaccinated by key group"), rule),
+        "by_place": Named(_("Vaccinated by community and bureau"), rule),
     }
 
 
@@ -180,10 +181,16 @@ def words(compilation: Compilation) -> Facts:
     return {
         "group_names": enumerated(facts["group_names"]),
         "hospital_names": enumerated(facts["hospital_names"]),
+        "reached": reached(facts),
         "rate": Share(facts["done"], facts["of"]).text(),
         "by_group": printed(facts["by_group"]),
         "by_place": printed(facts["by_place"]),
     }
+
+
+def reached(facts: Facts) -> str:
+    """What the rule that counted the facts calls those above its line."""
+    return str(indicator(facts["rule"].rpartition("-")[0]).reached)
 
 
 def printed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:

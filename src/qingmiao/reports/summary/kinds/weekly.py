@@ -12,7 +12,17 @@ from qingmiao.reports.queries.doses import sites_below
 from qingmiao.reports.rules import Share, points_text
 from qingmiao.reports.summary.fields import Field
 from qingmiao.reports.summary.kinds import Facts, Kind
-from qingmiao.reports.summary.kinds.subdistrict import chart, days, meetings, names, printed, progress, publicity, said
+from qingmiao.reports.summary.kinds.subdistrict import (
+    chart,
+    days,
+    meetings,
+    names,
+    printed,
+    progress,
+    publicity,
+    reached,
+    said,
+)
 from qingmiao.staff.models import Organisation
 
 
@@ -39,7 +49,12 @@ def words(compilation: Compilation) -> Facts:
     """What the page prints of the facts."""
     facts = compilation.facts
     now, before = Share(facts["done"], facts["of"]), Share(facts["before"]["done"], facts["before"]["of"])
-    return {"rate": now.text(), "points": points_text(now, before), "by_place": printed(facts["by_place"])}
+    return {
+        "reached": reached(facts),
+        "rate": now.text(),
+        "points": points_text(now, before),
+        "by_place": printed(facts["by_place"]),
+    }
 
 
 FIELDS = (
