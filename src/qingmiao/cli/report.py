@@ -17,6 +17,7 @@ from qingmiao.cli.exits import Exit, Stop
 
 if TYPE_CHECKING:
     from qingmiao.reports.models import Snapshot
+    from qingmiao.reports.summary.document import Summary
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -80,25 +81,23 @@ def summary(
         made = bureau_summary(taken, summary_texts(taken.organisation, kind.value).texts, template)
     except TemplateWrong as wrong:
         raise Stop(Exit.REFUSED, str(wrong)) from wrong
+    _told(made, output, as_json, _("{file}: {count} figures from snapshot {number}."), snapshot=taken.pk)
+
+
+def _told(made: Summary, output: Path, as_json: bool, sentence: str, **source: int) -> None:
+    """Write the file; say what is still blank in it, and from which row (`source`: its kind and number) it was made."""
+    from django.utils.translation import gettext as _
+
     output.write_bytes(made.content)
     for field in made.blanks:
         typer.echo(
             _("Still to be written: {section} · {what}").format(section=field.section, what=field.label), err=True
         )
-    if as_json:
-        told = {
-            "file": str(output),
-            "snapshot": taken.pk,
-            "figures": {row["field"]: row["value"] for row in made.annex},
-            "blank": [field.name for field in made.blanks],
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        typer.echo(
-            _("{file}: {count} figures from snapshot {number}.").format(
-                file=output, count=len(made.annex), number=taken.pk
-            )
-        )
+    [number] = source.values()
+    figures = {row["field"]: row["value"] for row in made.annex}
+    told = {"file": str(output), **source, "figures": figures, "blank": [field.name for field in made.blanks]}
+    said = sentence.format(file=output, count=len(made.annex), number=number)
+    typer.echo(json.dumps(told, ensure_ascii=False) if as_json else said)
 
 
 def _written(kind: Kind, output: Path, of: str, since: str, until: str, template: Path | None, as_json: bool) -> None:
@@ -131,23 +130,7 @@ def _written(kind: Kind, output: Path, of: str, since: str, until: str, template
         raise Stop(Exit.USAGE, str(wrong)) from wrong
     except TemplateWrong as wrong:
         raise Stop(Exit.REFUSED, str(wrong)) from wrong
-    output.write_bytes(made.content)
-    for field in made.blanks:
-        typer.echo(
-            _("Still to be written: {section} · {what}").format(section=field.section, what=field.label), err=True
-        )
-    if as_json:
-        told = {
-            "file": str(output),
-            "facts": facts.pk,
-            "figures": {row["field"]: row["value"] for row in made.annex},
-            "blank": [field.name for field in made.blanks],
-        }
-        typer.echo(json.dumps(told, ensure_ascii=False))
-    else:
-        typer.echo(
-            _("{file}: {count} figures, kept as {number}.").format(file=output, count=len(made.annex), number=facts.pk)
-        )
+    _told(made, output, as_json, _("{file}: {count} figures, kept as {number}."), facts=facts.pk)
 
 
 def first_day_of(kind: Kind, last: date) -> date:

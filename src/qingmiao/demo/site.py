@@ -12,7 +12,7 @@ from qingmiao.clinic.capacity import hourly
 from qingmiao.clinic.rules import Step
 from qingmiao.demo.ledgers import LOT
 from qingmiao.demo.world import World
-from qingmiao.staff.access import system
+from qingmiao.staff.access import Actor, system
 from qingmiao.staff.actions import found_organisation
 from qingmiao.staff.models import Organisation
 from qingmiao.stock.actions import enter_product, lay_out_lot, receive_doses
@@ -41,20 +41,25 @@ def _areas(world: World) -> None:
                 set_up_desk(by=head, organisation=table, step=step)
 
 
-def _vaccine(world: World) -> Product:
-    head, place = world.actor("head"), world.places["site"]
-    product = enter_product(
-        by=head,
+def covid_vaccine(*, by: Actor, place: Organisation, manufacturer: str) -> Product:
+    """The inactivated vaccine that demo sites and rehearsals give."""
+    return enter_product(
+        by=by,
         place=place,
         code="5601",
         name="新型冠状病毒灭活疫苗（Vero细胞）",
         name_en="Inactivated COVID-19 vaccine (Vero cell)",
         short_name="新冠灭活",
-        manufacturer="北京科兴",
+        manufacturer=manufacturer,
         trace_prefix="8400001",
         gtin="06901234567892",
         route="im",
     )
+
+
+def _vaccine(world: World) -> Product:
+    head, place = world.actor("head"), world.places["site"]
+    product = covid_vaccine(by=head, place=place, manufacturer="北京科兴")
     arrived = world.now - timedelta(days=3)
     expires_on = world.today + timedelta(days=400)
     for number, day, doses in ((LOT, expires_on, 400), ("202601A003", world.today + timedelta(days=20), 40)):

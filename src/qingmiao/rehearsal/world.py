@@ -15,12 +15,13 @@ from qingmiao.clinic.models import Desk, Session
 from qingmiao.clinic.rules import Step
 from qingmiao.demo.accounts import PASSWORD
 from qingmiao.demo.people import Invented, invent
+from qingmiao.demo.site import covid_vaccine
 from qingmiao.registry.actions.people import Number, Particulars, register_person
 from qingmiao.registry.models import Identifier, Person
 from qingmiao.staff.access import Actor, actor_of, system
 from qingmiao.staff.actions import assign_role, found_organisation, open_account
 from qingmiao.staff.models import Organisation, Role, User
-from qingmiao.stock.actions import enter_product, lay_out_lot, receive_doses
+from qingmiao.stock.actions import lay_out_lot, receive_doses
 from qingmiao.stock.models import Lot, Product
 
 Kind = Organisation.Kind
@@ -150,17 +151,7 @@ class _Builder:
         return accounts, desks
 
     def _vaccine(self) -> tuple[Product, Lot]:
-        product = enter_product(
-            by=self.head,
-            place=self.site,
-            code="5601",
-            name="新型冠状病毒灭活疫苗（Vero细胞）",
-            short_name="新冠灭活",
-            manufacturer="演练生物",
-            trace_prefix="8400001",
-            gtin="06901234567892",
-            route="im",
-        )
+        product = covid_vaccine(by=self.head, place=self.site, manufacturer="演练生物")
         lot = receive_doses(
             by=self.head,
             place=self.site,
