@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -26,7 +27,8 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
     here = room(request, PERMISSION)
     lot = access.record(request, Lot, PERMISSION, pk=pk)
     found = recipients(here.who, lot)
-    shown = found if "xlsx" in request.GET else found[:SHOWN]
+    page = Paginator(found, SHOWN).get_page(request.GET.get("page"))
+    shown = found if "xlsx" in request.GET else page.object_list
     if shown:
         access.looked_at(request, PERMISSION, [one.person for one in shown])
     if "xlsx" in request.GET:
@@ -46,7 +48,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
         "lot": lot,
         "people": [_shown(one) for one in shown],
         "count": len(found),
-        "more": len(found) - len(shown),
+        "page": page,
         "unreachable": sum(not one.phones for one in found),
     }
     return render(request, "stock_room/recall.html", here.frame | context)
