@@ -43,6 +43,12 @@ def agree() -> None:
     doses_agree()
 
 
+def figure(bureau: Bureau) -> tuple[int, int]:
+    """Who is done, and of how many, by the kept counts."""
+    share = live.figure_of(RULE, bureau.office, DAY_2)
+    return share.done, share.of
+
+
 def doses_agree() -> None:
     """Sums of doses are the number of rows behind them, carried over or not."""
     for carry in (False, True):
@@ -64,6 +70,7 @@ def doses_agree() -> None:
 def test_the_bureau_is_counted_as_it_stands(bureau: Bureau):
     agree()
     assert not ChangedPerson.objects.exists()
+    assert figure(bureau) == (46, 120)
 
 
 def test_a_correction_a_withdrawal_and_a_deletion_follow(bureau: Bureau):
@@ -73,10 +80,13 @@ def test_a_correction_a_withdrawal_and_a_deletion_follow(bureau: Bureau):
     vaccinate(second.person, DAY_2, supersedes=second, reason="日期")
     third.delete()
     agree()
+    assert figure(bureau) == (44, 120)
     Dose.objects.filter(supersedes=first).delete()
     agree()
+    assert figure(bureau) == (45, 120)
     Dose.objects.filter(pk=second.superseded_by.pk).update(held=Dose.Held.DATE)
     agree()
+    assert figure(bureau) == (44, 120)
 
 
 def test_moving_house_carries_every_dose_along(bureau: Bureau):
@@ -99,8 +109,10 @@ def test_a_merge_and_its_undoing_follow(bureau: Bureau):
     absorbed.refresh_from_db()
     merge = merge_people(by=system("test"), survivor=survivor, absorbed=absorbed, reason="同一人", at=AT)
     agree()
+    assert figure(bureau) == (45, 119)
     split_people(by=system("test"), merge=merge, at=AT)
     agree()
+    assert figure(bureau) == (46, 120)
 
 
 def test_a_key_group_is_counted_from_the_day_one_belongs_to_it(bureau: Bureau):
@@ -126,6 +138,7 @@ def test_whatever_happens_both_counts_agree(bureau: Bureau, seed: int):
         if not random.randrange(12):
             agree()
     agree()
+    assert figure(bureau) != (46, 120), "sixty changes leave a trace"
 
 
 def _happen(random: Random, person: Person, places: list[Organisation], homes: list[Any]) -> None:
