@@ -1,4 +1,4 @@
-"""Print how large functions and files are. It never fails: a longer function can be the better one."""
+"""Print how large functions and files are; the limits are held by tests/architecture/test_sizes.py."""
 
 from __future__ import annotations
 
