@@ -16,6 +16,7 @@ from tests.village import Village
 from qingmiao.audit.models import AuditEntry
 from qingmiao.campaign.actions import open_head_count
 from qingmiao.campaign.models import Declaration, HeadCount
+from qingmiao.registry.models import Person
 from qingmiao.reports import paper
 from qingmiao.reports.models import Snapshot, SummaryText
 
@@ -289,3 +290,14 @@ def test_the_coverage_page_asks_few_questions_of_the_database(
     liaison.get(f"/figures/{bureau.office.pk}/", ON)  # carries over what was just recorded
     with django_assert_max_num_queries(26):
         liaison.get(f"/figures/{bureau.office.pk}/", ON)
+
+
+def test_the_doses_of_those_who_live_in_a_place_are_listed(bureau: Bureau, client: Client):
+    client.force_login(bureau.village.users["kongming"])
+    living = bureau.people[0]
+    Person.objects.filter(pk=living.pk).update(home=bureau.village.community)
+    days = {"since": DAY_1.isoformat(), "until": DAY_2.isoformat()}
+    address = f"/figures/{bureau.village.community.pk}/doses/"
+    assert client.get(address, days).context["page"].paginator.count == 0, "nothing is given there"
+    page = client.get(address, days | {"of": "residents"})
+    assert [dose.person for dose in page.context["page"]] == [living]

@@ -181,7 +181,12 @@ def _villages(clinic: Organisation, since: date, until: date) -> SafeString:
     doses = doses_of_homes([place.pk for place in places], since, until)
     had = [doses.get((place.pk,), 0) for place in places]
     shown = [
-        Area(place.pk, place.name, f"{number:,}", shade_among(number, max(had)))
+        Area(place.pk, place.name, f"{number:,}", shade_among(number, max(had)), _doses_of(place, since, until))
         for place, number in zip(places, had, strict=True)
     ]
     return area_map(shown, _("Doses by village: {rows}").format(rows="; ".join(f"{a.name} {a.told}" for a in shown)))
+
+
+def _doses_of(place: Organisation, since: date, until: date) -> str:
+    """Where the doses of a village's people are listed."""
+    return f"{reverse('reports:doses', args=[place.pk])}?of=residents&since={since}&until={until}"

@@ -24,12 +24,16 @@ PER_PAGE = 50
 
 @require_GET
 def behind(request: HttpRequest, pk: int) -> HttpResponse:
-    """Doses given at a place and below it: `?since=`, `?until=`, `?code=` (beginnings of vaccine codes)."""
+    """Doses given at a place and below it, or with `?of=residents` had by those who live there: `?since=`, `?until=`,
+    `?code=` (beginnings of vaccine codes)."""
     organisation = access.record(request, Organisation, SEE, pk=pk)
     access.actor(request).must("registry.see_person", organisation)
     since, until = _day(request, "since"), _day(request, "until")
     codes = [code for code in request.GET.getlist("code") if code.isdecimal()]
-    rows = doses_behind(sites_below(organisation), since, until, codes)
+    if request.GET.get("of") == "residents":
+        rows = doses_behind(None, since, until, codes).filter(person__home=organisation)
+    else:
+        rows = doses_behind(sites_below(organisation), since, until, codes)
     if request.GET.get("as") == "xlsx":
         return _sheet(request, organisation, rows)
     # Counted from the same rows as the list: whoever doubts the figure sees that both are one.
