@@ -121,7 +121,7 @@ def test_before_the_first_edition_there_is_no_form():
     ],
 )
 def test_a_form_that_says_something_unknown_does_not_load(tmp_path: Path, old: str, new: str):
-    from qingmiao.clinic.sources import RULES
+    from qingmiao.law.dated import RULES
 
     text = (RULES / "screening/covid_inactivated/2021-03-29.yaml").read_text()
     assert old in text

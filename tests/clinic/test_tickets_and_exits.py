@@ -21,12 +21,13 @@ from qingmiao.clinic.actions.front_desk import (
 )
 from qingmiao.clinic.actions.queue import TooSoonToCallAgain, call_person, pass_over, take_next
 from qingmiao.clinic.actions.sessions import close_session, reopen_session
-from qingmiao.clinic.figures import NoFigureInForce, figure, figures, priority_groups, rank_of
+from qingmiao.clinic.figures import figure, figures, priority_groups, rank_of
 from qingmiao.clinic.models import Visit
 from qingmiao.clinic.queries.people import StandingCode, reason_in, standings
 from qingmiao.clinic.queries.queue import in_queue_of, waiting
 from qingmiao.clinic.reasons import reasons
 from qingmiao.clinic.rules import QUEUES, Event, Refused, State, Step
+from qingmiao.law.dated import NoRuleInForce
 from qingmiao.registry.actions.people import Number, Particulars
 from qingmiao.registry.models import Identifier, Person
 from qingmiao.staff.access import NotAllowed
@@ -111,7 +112,7 @@ def test_every_figure_and_reason_has_a_source_and_both_languages():
         assert reason.word.en
         assert 1 <= reason.group <= 5
     assert [group.code for group in priority_groups(TODAY)][:2] == ["pregnant", "impaired"]
-    with pytest.raises(NoFigureInForce):
+    with pytest.raises(NoRuleInForce):
         figure("recall_after", date(2001, 1, 1))
 
 

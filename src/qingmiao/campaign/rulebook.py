@@ -7,22 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.utils.translation import get_language
 
-PACKAGED = Path(__file__).resolve().parent.parent / "rules" / "campaign"
+from qingmiao.law.dated import RULES, read_rules
 
 
 def rulebook(name: str) -> Mapping[str, Any]:
     """The rules called `name`: the office's own file in the data folder if it laid one there, else ours."""
     own = Path(settings.HOME) / "campaign" / f"{name}.yaml"
-    return _read(own if own.exists() else PACKAGED / f"{name}.yaml")
+    return _read(own if own.exists() else RULES / "campaign" / f"{name}.yaml")
 
 
 @cache
 def _read(path: Path) -> Mapping[str, Any]:
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = read_rules(path)
     return content
 
 

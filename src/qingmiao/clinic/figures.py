@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-import yaml
 from django.utils import timezone
 
-from qingmiao.clinic.sources import RULES, Source, Words, source_of, words_of
+from qingmiao.clinic.sources import Source, Words, source_of, words_of
+from qingmiao.law.dated import in_force, in_force_since, rule_file
 
 KEPT = 500  # figures of days that were asked for lately
 UNITS = {"seconds": "seconds", "minutes": "minutes", "days": "days"}
-
-
-class NoFigureInForce(LookupError):
-    """rules/clinic/site.yaml has no value of this figure for that day."""
 
 
 @dataclass(frozen=True)
@@ -59,22 +55,21 @@ class PriorityGroup:
 
 @lru_cache(KEPT)
 def figure(name: str, on: date) -> Figure:
-    """The figure `name` as in force on a day. KeyError for an unknown name, NoFigureInForce before its first day."""
-    raw = _raw()[name]
-    since, entry = _in_force(name, raw["values"], on)
+    """The figure `name` as in force on a day. KeyError for an unknown name, NoRuleInForce before its first day."""
+    raw = _figures()[name]
+    since, entry = in_force_since(raw["values"], on, name)
     return Figure(name, words_of(raw["title"]), int(entry["value"]), raw["unit"], since, source_of(entry))
 
 
 def figures(on: date) -> tuple[Figure, ...]:
     """Every figure in force on a day, in the order of the file."""
-    return tuple(figure(name, on) for name, raw in _raw().items() if "unit" in raw)
+    return tuple(figure(name, on) for name, raw in _figures().items() if "unit" in raw)
 
 
 @lru_cache(KEPT)
 def priority_groups(on: date) -> tuple[PriorityGroup, ...]:
     """Who is called first on a day, the highest rank in front."""
-    _since, entry = _in_force("priority", _raw()["priority"]["values"], on)
-    groups = (_group(one) for one in entry["groups"])
+    groups = (_group(one) for one in in_force(_figures()["priority"]["values"], on, "priority")["groups"])
     return tuple(sorted(groups, key=lambda group: -group.rank))
 
 
@@ -100,14 +95,5 @@ def _group(raw: dict[str, Any]) -> PriorityGroup:
     )
 
 
-def _in_force(name: str, values: dict[date, Any], on: date) -> tuple[date, dict[str, Any]]:
-    days = [day for day in values if day <= on]
-    if not days:
-        raise NoFigureInForce(f"no value of {name} on {on}")
-    return max(days), values[max(days)]
-
-
-@cache
-def _raw() -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load((RULES / "clinic" / "site.yaml").read_text(encoding="utf-8"))
-    return raw
+def _figures() -> dict[str, Any]:
+    return rule_file("clinic", "site")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-import yaml
-
 from qingmiao.clinic.rules import Event
-from qingmiao.clinic.sources import RULES, Words, words_of
+from qingmiao.clinic.sources import Words, words_of
+from qingmiao.law.dated import rule_file
 
 LISTED = (Event.DECLINE, Event.LEAVE, Event.TRANSFER)
 
@@ -26,7 +25,7 @@ class Reason:
 @cache
 def reasons() -> tuple[Reason, ...]:
     """Every reason, in the order of the file."""
-    raw = yaml.safe_load((RULES / "clinic" / "reasons.yaml").read_text(encoding="utf-8"))
+    raw = rule_file("clinic", "reasons")
     return tuple(
         Reason(one["code"], one["group"], words_of(one["word"]), event) for event in LISTED for one in raw[event.value]
     )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
+from qingmiao.law.dated import RULES, read_rules
 
-RULES = Path(__file__).resolve().parent.parent / "rules"
 CONFIDENCE = frozenset({"V", "X", "S", "P", "C", "Mh", "Mm", "Ml"})
 
 
@@ -52,6 +50,5 @@ def source_of(raw: dict[str, Any]) -> Source:
 
 @cache
 def _references() -> dict[str, Any]:
-    raw = yaml.safe_load((RULES / "references.yaml").read_text(encoding="utf-8"))
-    references: dict[str, Any] = raw["references"]
+    references: dict[str, Any] = read_rules(RULES / "references.yaml")["references"]
     return references

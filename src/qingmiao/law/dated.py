@@ -1,4 +1,4 @@
-"""Values of a rule file that change on a day: which one was in force."""
+"""Rule files, and which of the values that change on a day was in force."""
 
 from __future__ import annotations
 
@@ -23,18 +23,29 @@ class NoRuleInForce(LookupError):
         super().__init__(f"{rule}: no rule in force on {day}; add the value of that time with its reference")
 
 
+def in_force_since(values: Mapping[date, V], day: date, rule: str) -> tuple[date, V]:
+    """The latest date not after `day` and its value. Raises NoRuleInForce before the first one, or where it is null."""
+    since = max((start for start in values if start <= day), default=None)
+    if since is None or values[since] is None:
+        raise NoRuleInForce(rule, day)
+    return since, values[since]
+
+
 def in_force(values: Mapping[date, V], day: date, rule: str) -> V:
     """The value of the latest date not after `day`. Raises NoRuleInForce before the first one, or where it is null."""
-    dates = [start for start in values if start <= day]
-    if not dates or values[max(dates)] is None:
-        raise NoRuleInForce(rule, day)
-    return values[max(dates)]
+    return in_force_since(values, day, rule)[1]
+
+
+def read_rules(path: Path) -> Any:
+    """The content of one file of rules."""
+    with path.open(encoding="utf-8") as file:
+        return yaml.load(file, Loader=yaml.CSafeLoader)
 
 
 @cache
 def rule_file(area: str, name: str) -> dict[str, Any]:
     """The content of `rules/<area>/<name>.yaml`."""
-    content: dict[str, Any] = yaml.safe_load((RULES / area / f"{name}.yaml").read_text(encoding="utf-8"))
+    content: dict[str, Any] = read_rules(RULES / area / f"{name}.yaml")
     return content
 
 

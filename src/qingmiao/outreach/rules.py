@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-RULES = Path(__file__).resolve().parent.parent / "rules" / "outreach"
+from qingmiao.law import dated
 
 
-@cache
 def rule_file(name: str) -> dict[str, Any]:
     """The content of `rules/outreach/<name>.yaml`."""
-    found: dict[str, Any] = yaml.safe_load((RULES / f"{name}.yaml").read_text(encoding="utf-8"))
-    return found
+    return dated.rule_file("outreach", name)
 
 
 @dataclass(frozen=True)

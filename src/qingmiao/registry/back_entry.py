@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-RULES = Path(__file__).resolve().parent.parent / "rules" / "registry" / "back_entry.yaml"
+from qingmiao.law.dated import rule_file
 
 
 @dataclass(frozen=True)
@@ -28,7 +25,7 @@ class Meaning:
 @cache
 def meanings() -> dict[str, Meaning]:
     """Every kind, by its name."""
-    content: dict[str, Any] = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    content = rule_file("registry", "back_entry")
     return {kind: _meaning(kind, row, content["references"]) for kind, row in content["kinds"].items()}
 
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
+from qingmiao.law.dated import rule_file
 from qingmiao.reports.language import speaks_chinese
 
-FILE = Path(__file__).resolve().parent.parent / "rules" / "cn" / "vaccines.yaml"
 MAJOR = 2  # the first two digits name the group of vaccines
 
 
-@cache
 def vaccines() -> Mapping[str, Mapping[str, Any]]:
     """Every vaccine of the national table by its code: name, short, use, major and more."""
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["vaccines"]
+    found: Mapping[str, Mapping[str, Any]] = rule_file("cn", "vaccines")["vaccines"]
     return found
 
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import pairwise
 from math import ceil
-from pathlib import Path
 from typing import Any
 
-import yaml
-
-FILE = Path(__file__).resolve().parent.parent / "rules" / "cold_chain" / "cold_chain.yaml"
-
-
-class NoLimitInForce(LookupError):
-    """rules/cold_chain has no value for that day."""
+from qingmiao.law.dated import in_force, rule_file
 
 
 @dataclass(frozen=True)
@@ -33,49 +25,44 @@ class Limits:
         return self.from_celsius <= celsius <= self.to_celsius
 
 
-@cache
-def _raw() -> dict[str, Any]:
-    raw: dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return raw
+def _rules() -> dict[str, Any]:
+    return rule_file("cold_chain", "cold_chain")
 
 
-def _in_force(values: dict[date, Any], on: date) -> dict[str, Any]:
-    days = [day for day in values if day <= on]
-    if not days:
-        raise NoLimitInForce(str(on))
-    found: dict[str, Any] = values[max(days)]
+def _in_force(part: str, on: date) -> dict[str, Any]:
+    found: dict[str, Any] = in_force(_rules()[part]["values"], on, f"cold_chain.{part}")
     return found
 
 
 def limits_of(kind: str, on: date) -> Limits:
     """The limits of a kind of fridge on a day."""
-    return Limits(**_in_force(_raw()["kinds"][kind]["values"], on))
+    return Limits(**in_force(_rules()["kinds"][kind]["values"], on, f"cold_chain.kinds.{kind}"))
 
 
 def reading_rule(on: date) -> tuple[int, timedelta]:
     """(readings by hand per day, time that must lie between two)."""
-    rule = _in_force(_raw()["readings"]["values"], on)
+    rule = _in_force("readings", on)
     return rule["per_day"], timedelta(hours=rule["hours_apart"])
 
 
 def minutes_open(code: str, on: date) -> int:
     """How long an opened vial of the vaccine with this national code may be used."""
-    rule = _in_force(_raw()["open_vial"]["values"], on)
-    live = _in_force(_raw()["live"]["values"], on)["majors"]
+    rule = _in_force("open_vial", on)
+    live = _in_force("live", on)["majors"]
     return int(rule["live_minutes"] if code[:2] in live else rule["other_minutes"])
 
 
 def supplies_for(doses: int) -> dict[str, int]:
     """How many of each item a site needs for so many doses."""
     return {
-        item: rule.get("at_least", 0) or ceil(doses * rule["per_dose"]) for item, rule in _raw()["supplies"].items()
+        item: rule.get("at_least", 0) or ceil(doses * rule["per_dose"]) for item, rule in _rules()["supplies"].items()
     }
 
 
 def supply_words(language: str) -> dict[str, str]:
     """The items by code, as they are called."""
     key = "zh" if language.startswith("zh") else "en"
-    return {item: rule["title"][key] for item, rule in _raw()["supplies"].items()}
+    return {item: rule["title"][key] for item, rule in _rules()["supplies"].items()}
 
 
 Temperature = tuple[datetime, float]
@@ -92,7 +79,7 @@ def faults_of_transport(
     """
     if not temperatures:
         return ["missing"]
-    rule = _in_force(_raw()["transport"]["values"], on)
+    rule = _in_force("transport", on)
     times = sorted(at for at, _celsius in temperatures)
     near = timedelta(minutes=15)
     faults = []

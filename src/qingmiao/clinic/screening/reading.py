@@ -9,10 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from qingmiao.clinic.screening.forms import Answer, Consequence, Course, Form, Notice, Outcome, Question, Wait
-from qingmiao.clinic.sources import RULES, Words, source_of, words_of
+from qingmiao.clinic.sources import Words, source_of, words_of
+from qingmiao.law.dated import RULES, read_rules
 
 ANY_PRODUCT = "*"
 
@@ -56,7 +55,7 @@ def all_forms() -> tuple[Form, ...]:
 
 def read_form(path: Path) -> Form:
     """One file. Raises FormUnreadable, naming the place, instead of leaving out what it does not understand."""
-    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    raw = read_rules(path)
     try:
         return _form(raw)
     except (KeyError, TypeError, ValueError) as error:

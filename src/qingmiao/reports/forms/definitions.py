@@ -9,12 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from qingmiao.law.dated import RULES, read_rules
 from qingmiao.law.months import months_later
 from qingmiao.reports.indicators import Words
 
-FOLDER = Path(__file__).resolve().parents[2] / "rules" / "forms"
+FOLDER = RULES / "forms"
 SOURCES = frozenset({"national_period", "outside_programme", "stock_movements", "cold_chain", "reactions"})
 VACCINE = {"zh": "疫苗", "en": "Vaccine"}
 
@@ -88,7 +87,7 @@ def definition(name: str) -> Definition:
 
 
 def _read(path: Path) -> Definition:
-    content: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: Mapping[str, Any] = read_rules(path)
     if content["source"] not in SOURCES:
         raise FormFileWrong(f"{path.name}: source {content['source']!r}; it may be {sorted(SOURCES)}")
     return Definition(

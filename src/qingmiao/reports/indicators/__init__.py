@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from qingmiao.law.dated import read_rules
 from qingmiao.reports.language import speaks_chinese
 
 FOLDER = Path(__file__).resolve().parent
@@ -138,7 +137,7 @@ def indicator(name: str) -> Indicator:
 
 def _load(path: Path) -> Indicator:
     try:
-        return read(path, yaml.safe_load(path.read_text(encoding="utf-8")))
+        return read(path, read_rules(path))
     except KeyError as missing:
         raise IndicatorFileWrong(path, f"{missing} is missing") from missing
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qingmiao.engine.coverage.answering import Answer
+from qingmiao.law.dated import rule_file
 from qingmiao.law.months import months_from
 from qingmiao.reports.indicators import Words as Titles
 from qingmiao.reports.models import Compilation, Form, SummaryText
@@ -28,14 +26,11 @@ from qingmiao.staff.models import Organisation
 from qingmiao.surveillance.models import ReportCard
 from qingmiao.training.models import Attendance, TrainingSession
 
-FILE = Path(__file__).resolve().parents[3] / "rules" / "reports" / "clinic_year.yaml"
 REPORTED = ("reported", "accepted", "corrected")
 
 
-@cache
 def _file() -> Mapping[str, Any]:
-    content: Mapping[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    return content
+    return rule_file("reports", "clinic_year")
 
 
 def counted_vaccines() -> list[Mapping[str, Any]]:
