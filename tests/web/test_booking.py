@@ -1,15 +1,16 @@
 """Booking on a phone and at the desk: no name without two numbers, one answer for unknown and wrong, few tries."""
 
 from collections.abc import Callable
-from datetime import time
+from datetime import date, time, timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from tests.clinic.site import Site
 
-from qingmiao.clinic.models import Period, Visit
+from qingmiao.clinic.models import Period, Session, Visit
 from qingmiao.clinic.rules import State
+from qingmiao.stock.models import Product
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 Sit = Callable[[str], Client]
@@ -38,6 +39,22 @@ def test_free_times_are_seen_without_an_account(site: Site, period: Period):
     answer = Client().get("/book/")
     assert (answer.status_code, told(answer)) == (200, [])
     assert "10:00" in answer.content.decode()
+
+
+def test_times_of_one_vaccine_by_days_planned_for_weeks(site: Site, sit: Sit, period: Period):
+    bcg = Product.objects.create(code="0101", name="卡介苗", manufacturer="测")
+    fields = {
+        "day": "2021-06-02", "weeks": "3", "opens_at": "08:00", "closes_at": "10:00", "cut_off": "18:00",
+        "products": [bcg.pk], "vaccinators": "2", "open_places": "10",
+    }  # fmt: skip
+    sit("zhenghua").post("/site-head/sessions/new/", fields)
+    sit("zhenghua").post("/site-head/sessions/new/", fields | {"day": "2021-05-26", "weeks": "5"})
+    planned = Session.objects.filter(products=bcg).order_by("day").values_list("day", flat=True)
+    assert list(planned) == [date(2021, 5, 26) + timedelta(weeks=week) for week in range(5)]
+    of_all, of_bcg = (Client().get(f"/book/{ask}").content.decode() for ask in ("", f"?vaccine={bcg.pk}"))
+    assert "10:00–11:00" in of_all
+    assert "10:00–11:00" not in of_bcg
+    assert "08:00–09:00" in of_bcg
 
 
 def test_a_resident_books_sees_the_time_and_no_name_and_cancels(site: Site, period: Period):

@@ -32,6 +32,7 @@ from qingmiao.staff.access import Actor
 from qingmiao.web import access
 from qingmiao.web.middleware import open_to_all
 from qingmiao.web.once import request_id
+from qingmiao.web.order import by_pinyin
 
 
 class TwoNumbersForm(forms.Form):
@@ -59,14 +60,18 @@ def resident(request: HttpRequest) -> Actor:
 @open_to_all
 @require_GET
 def times(request: HttpRequest) -> HttpResponse:
-    """Times with open places, by day and site; full ones stay on the list, so that nobody wonders."""
+    """Times with open places, by day and site, `?vaccine=` of one vaccine; full ones stay, so that nobody wonders."""
     loads = bookable_periods(access.today(request))
+    products = {product.pk: product for load in loads for product in load.period.session.products.all()}
+    asked = request.GET.get("vaccine", "")
+    vaccine = products.get(int(asked)) if asked.isdecimal() else None
     days = [
         {"session": loads_[0].period.session, "loads": loads_}
         for _key, group in groupby(loads, key=lambda load: load.period.session_id)
-        if (loads_ := list(group))
+        if (loads_ := list(group)) and (vaccine is None or vaccine in loads_[0].period.session.products.all())
     ]
-    return render(request, "booking/times.html", {"days": days})
+    chosen = sorted(products.values(), key=lambda product: by_pinyin(product.title))
+    return render(request, "booking/times.html", {"days": days, "products": chosen, "vaccine": vaccine})
 
 
 def _counted(request: HttpRequest, form: TwoNumbersForm) -> None:

@@ -89,7 +89,17 @@ class PlanForm(SessionForm):
         initial=0,
         help_text=gettext_lazy("For residents who book by themselves; the rest is for units."),
     )
-    field_order = ("day", "opens_at", "closes_at", "cut_off", "vaccinators", "open_places", "products")
+    weeks = forms.IntegerField(
+        label=gettext_lazy("For how many weeks"),
+        required=False,
+        min_value=1,
+        max_value=26,
+        initial=1,
+        help_text=gettext_lazy(
+            "The same weekday with the same vaccines; a day that is planned already stays as it is."
+        ),
+    )
+    field_order = ("day", "weeks", "opens_at", "closes_at", "cut_off", "vaccinators", "open_places", "products")
 
 
 class PeriodForm(forms.Form):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID, uuid5
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +17,7 @@ from qingmiao.clinic.actions.sessions import (
     SHRUNK,
     BookingsWouldFall,
     PeriodsImplausible,
+    SessionExists,
     keep_places,
     plan_periods,
     plan_session,
@@ -97,18 +100,28 @@ def _is_day(text: str) -> bool:
 
 
 def _planned(request: HttpRequest, here: SiteDay, form: PlanForm) -> Session:
+    """The first of the days; the same weekday of the weeks after it is planned too, unless it is already."""
+    found, once = form.cleaned_data, request_id(request)
+    first = _planned_on(found["day"], here, form, once)
+    for week in range(1, found["weeks"] or 1):
+        with suppress(SessionExists):
+            _planned_on(found["day"] + timedelta(weeks=week), here, form, uuid5(once, str(week)))
+    return first
+
+
+def _planned_on(day: date, here: SiteDay, form: PlanForm, once: UUID) -> Session:
     found = form.cleaned_data
     return plan_session(
         by=here.who,
         site=here.site,
-        day=found["day"],
+        day=day,
         opens_at=found["opens_at"],
         closes_at=found["closes_at"],
-        cut_off_at=form.cut_off_at(found["day"]),
+        cut_off_at=form.cut_off_at(day),
         products=list(found["products"]),
         places=form.places,
         periods=hourly(found["opens_at"], found["closes_at"], found["vaccinators"], found["open_places"]),
-        request_id=request_id(request),
+        request_id=once,
     )
 
 
