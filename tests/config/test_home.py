@@ -34,7 +34,7 @@ def test_a_password_with_signs_survives_its_address():
         "5433",
         "clinic",
     )
-    assert settings["OPTIONS"] == {"sslmode": "require"}
+    assert settings["OPTIONS"] == {"prepare_threshold": 3, "sslmode": "require"}
 
 
 def test_another_database_is_refused_with_what_to_write():

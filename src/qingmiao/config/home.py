@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+KEPT_PLANNED_AFTER = 3  # times that a connection to PostgreSQL has asked a statement of audit/statements.py
+
 
 def home() -> Path:
     """The data folder: `QINGMIAO_HOME`, or `var` in the folder the command was started from."""
@@ -40,7 +42,7 @@ def database(url: str | None = None) -> dict[str, Any]:
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {"prepare_threshold": KEPT_PLANNED_AFTER} | dict(parse_qsl(parts.query)),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
         }
