@@ -20,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from qingmiao.demo.accounts import PASSWORD
+from qingmiao.demo.clinic_papers import hold_trainings, send_forms
 from qingmiao.demo.people import GIVEN, PREFIXES, REGIONS, SURNAMES, check_digit
 from qingmiao.demo.world import found
 from qingmiao.engine.china import china_book
@@ -89,6 +90,8 @@ def build(*, now: datetime, told: Told = lambda what, done, of: None) -> None:
     register(children, places, now, told)
     write_books(children, places, now, told)
     carry_everything()
+    hold_trainings(places["centre"])
+    send_forms(places["centre"], YEAR)
 
 
 def found_places(today: date) -> dict[str, Organisation]:
