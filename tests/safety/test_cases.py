@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from tests.clinic.site import Site, at
 
 from qingmiao.audit.models import AuditEntry
+from qingmiao.law.dated import threshold
 from qingmiao.registry.models import Dose
 from qingmiao.safety.actions.cases import (
     CardIncomplete,
@@ -26,7 +27,7 @@ from qingmiao.safety.actions.cases import (
     open_case,
     write_card,
 )
-from qingmiao.safety.actions.self_reports import MOST_PER_DOSE, answer_self_report, report_by_oneself
+from qingmiao.safety.actions.self_reports import answer_self_report, report_by_oneself
 from qingmiao.safety.models import Case, Report, SelfReport
 from qingmiao.safety.queries import clocks
 from qingmiao.safety.queries.cases import self_reports_open
@@ -226,7 +227,7 @@ def test_a_resident_leaves_a_phone(site: Site, dose: Dose, phone: str, text: str
 
 
 def test_one_slip_does_not_flood_the_worklist(site: Site, dose: Dose):
-    for _again in range(MOST_PER_DOSE):
+    for _again in range(threshold("safety", "self_reports", "most_per_dose").value):
         told(site, dose)
     with pytest.raises(Refused):
         told(site, dose)

@@ -32,6 +32,7 @@ def test_a_rule_from_memory_carries_the_mark_and_a_read_one_none():
     [
         ("outreach:due", ("schedule", "lists", "horizon_days")),
         ("outreach:calls", ("outreach", "calls", "came_within_days")),
+        ("outreach:messages", ("outreach", "messages", "remind_days_before")),
         ("family:opinions", ("outreach", "opinions", "answer_within_days")),
     ],
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qingmiao.audit.door import action
 from qingmiao.audit.models import change
+from qingmiao.law.dated import threshold
 from qingmiao.privacy.sealing import Sealed
 from qingmiao.registry.models import Dose
 from qingmiao.safety.actions.cases import Seen, open_case
@@ -17,7 +18,6 @@ from qingmiao.safety.models import SelfReport
 from qingmiao.safety.rules import Refused
 from qingmiao.staff.access import Actor
 
-MOST_PER_DOSE = 5
 State = SelfReport.State
 
 
@@ -39,7 +39,7 @@ def report_by_oneself(
         raise Refused(_("Please enter a phone number at which we can call you back."))
     if not signs and not text.strip():
         raise Refused(_("Please tick or write what is felt."))
-    if dose.self_reports.count() >= MOST_PER_DOSE:
+    if dose.self_reports.count() >= threshold("safety", "self_reports", "most_per_dose").value:
         raise Refused(_("We have your reports. If it gets worse, ring 120 or go to a hospital."))
     if dose.site is None:
         raise Refused(_("This dose was given elsewhere. Please ring the place that gave it."))

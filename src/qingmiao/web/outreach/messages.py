@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qingmiao.audit import door
+from qingmiao.law.dated import threshold
 from qingmiao.outreach.actions.messages import PERMISSION, About, keep_address, plan_messages
 from qingmiao.outreach.channels import gateways, is_outbox
 from qingmiao.outreach.models import Message
@@ -96,6 +97,7 @@ def log(request: HttpRequest) -> HttpResponse:
                "current": state == value} for value, label in State.choices),
         ],
         "withheld": [(in_language(withheld_words()[code]), n) for code, n in reasons(found).items()],
+        "remind": threshold("outreach", "messages", "remind_days_before"),
         "waiting": found.filter(state=State.WAITING).exclude(channel=Channel.LETTER).count(),
         "letters": found.filter(state=State.WAITING, channel=Channel.LETTER).count(),
         "outboxed": [Channel(name).label for name, way in gateways().items() if is_outbox(way)],

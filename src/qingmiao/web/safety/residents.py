@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from qingmiao.clinic.queries.people import dose_of
 from qingmiao.clinic.queries.rooms import by_slip
 from qingmiao.clinic.words import SIGNS
+from qingmiao.law.dated import threshold
 from qingmiao.registry.models import Dose
 from qingmiao.safety.actions.cases import Seen
 from qingmiao.safety.actions.self_reports import answer_self_report, report_by_oneself
@@ -28,7 +29,6 @@ from qingmiao.web.once import request_id
 from qingmiao.web.safety.shared import ANSWER, attempt, language, looked_at, moment, strip, who_may
 
 State = SelfReport.State
-OPEN_FOR_DAYS = 90
 
 
 @open_to_all
@@ -38,7 +38,8 @@ def by_code(request: HttpRequest, token: str) -> HttpResponse:
     visit = by_slip(token)
     dose = dose_of(visit) if visit is not None else None
     at = access.now(request)
-    if visit is None or dose is None or dose.given_at is None or at - dose.given_at > timedelta(days=OPEN_FOR_DAYS):
+    open_for = timedelta(days=threshold("safety", "self_reports", "open_for_days").value)
+    if visit is None or dose is None or dose.given_at is None or at - dose.given_at > open_for:
         raise Http404
     is_sent = False
     if request.method == "POST":
