@@ -1,0 +1,1 @@
+"""What is said at the desk: offers, refusals, sites and texts for one person on one day."""
