@@ -22,7 +22,6 @@ from qingmiao.campaign.rules.meetings import Line, Shown, shown_from
 from qingmiao.reports.actions import freeze_figure
 from qingmiao.reports.queries.campaigns import rule_of
 from qingmiao.reports.queries.field import shown_to_meeting
-from qingmiao.reports.summary.document import TemplateWrong
 from qingmiao.reports.summary.papers import minutes_as_word
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
@@ -32,7 +31,7 @@ from qingmiao.web.campaign.tasks import end_of_day, tag_of
 from qingmiao.web.export import as_xlsx
 from qingmiao.web.meetings import forms
 from qingmiao.web.once import OnceForm
-from qingmiao.web.reports.summary import WORD, template_wrong
+from qingmiao.web.paper import word_answer
 from qingmiao.web.templatetags.qm import figure, moment, percent
 
 SEE, LEAD, FIELD = "campaign.see", "campaign.lead", "campaign.work_in_field"
@@ -244,12 +243,10 @@ def minutes_word(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.record(request, Meeting, SEE, pk=pk)
     table = ranking(found)
     rows = [[cell.value if isinstance(cell, Cell) else cell for cell in row] for row in table.rows]
-    try:
-        content = minutes_as_word(minutes_of(found), shown_from(found.figures), rows)
-    except TemplateWrong as wrong:
-        return template_wrong(request, wrong, reverse("meetings:minutes", args=[pk]))
-    headers = {"Content-Disposition": f'attachment; filename="minutes-{found.day.isoformat()}-{found.kind}.docx"'}
-    return HttpResponse(content, content_type=WORD, headers=headers)
+    name, back = f"minutes-{found.day.isoformat()}-{found.kind}.docx", reverse("meetings:minutes", args=[pk])
+    return word_answer(
+        request, lambda: minutes_as_word(minutes_of(found), shown_from(found.figures), rows), name=name, back=back
+    )
 
 
 def ranking(found: Meeting) -> Table:

@@ -17,14 +17,12 @@ from qingmiao.reports.bulletin import bulletin_of
 from qingmiao.reports.models import Snapshot, SnapshotMember, SnapshotPart
 from qingmiao.reports.paper import bulletin_html
 from qingmiao.reports.queries import frozen
-from qingmiao.reports.summary.document import TemplateWrong
 from qingmiao.reports.summary.papers import bulletin_as_word
 from qingmiao.web import access
 from qingmiao.web.campaign.lists import wants_file
 from qingmiao.web.export import as_xlsx
-from qingmiao.web.paper import pdf_answer
+from qingmiao.web.paper import pdf_answer, word_answer
 from qingmiao.web.reports.coverage import MOST_EXPORTED, PER_PAGE, SEE, which_titles
-from qingmiao.web.reports.summary import WORD, template_wrong
 
 
 @require_GET
@@ -153,12 +151,8 @@ def bulletin(request: HttpRequest, pk: int) -> HttpResponse:
 def bulletin_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The bulletin as a Word file, from the office's template."""
     snapshot = access.record(request, Snapshot, SEE, pk=pk)
-    try:
-        content = bulletin_as_word(bulletin_of(snapshot))
-    except TemplateWrong as wrong:
-        return template_wrong(request, wrong, reverse("reports:bulletin", args=[pk]))
-    name = f"bulletin-{snapshot.on.isoformat()}-{snapshot.pk}.docx"
-    return HttpResponse(content, content_type=WORD, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    name, back = f"bulletin-{snapshot.on.isoformat()}-{snapshot.pk}.docx", reverse("reports:bulletin", args=[pk])
+    return word_answer(request, lambda: bulletin_as_word(bulletin_of(snapshot)), name=name, back=back)
 
 
 @require_GET

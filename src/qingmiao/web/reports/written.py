@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -16,18 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from qingmiao.reports.actions import write_summary_text
 from qingmiao.reports.actions.written import DaysWrong, compile_facts
-from qingmiao.reports.models import Compilation, SummaryText
+from qingmiao.reports.models import Compilation
 from qingmiao.reports.queries.texts import summary_texts
-from qingmiao.reports.summary.document import TemplateWrong
 from qingmiao.reports.summary.kinds import Kind, UnknownKind, kind_of
 from qingmiao.reports.summary.kinds.clinic import counted_vaccines
 from qingmiao.reports.summary.written import cited, written
 from qingmiao.staff.models import Organisation
 from qingmiao.web import access
-from qingmiao.web.once import OnceForm, VersionedForm
-from qingmiao.web.reports.summary import WORD, WRITE, WantedField
+from qingmiao.web.once import OnceForm
+from qingmiao.web.paper import word_answer
+from qingmiao.web.reports.texts import WRITE, TextsForm, blank_in, keep_texts, shown_texts
 
 SEE = "reports.see_figures"
 
@@ -39,35 +37,6 @@ def _kind(code: str) -> Kind:
         raise Http404 from unknown
 
 
-class TextsForm(VersionedForm):
-    """A field for each text of a report."""
-
-    use_required_attribute = False
-
-    def __init__(self, kind: Kind, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind = kind
-        for field in kind.fields:
-            self.fields[field.name] = (WantedField if field.is_needed else forms.CharField)(
-                label=field.label,
-                help_text=field.help,
-                required=field.is_needed,
-                max_length=2000,
-                widget=forms.Textarea(attrs={"rows": field.rows}),
-            )
-
-    def sections(self) -> list[dict[str, Any]]:
-        """The fields by section of the report, in its order."""
-        grouped: dict[str, list[Any]] = {}
-        for field in self.kind.fields:
-            grouped.setdefault(str(field.section), []).append(self[field.name])
-        return [{"title": title, "fields": fields} for title, fields in grouped.items()]
-
-    def texts(self) -> dict[str, str]:
-        """What was written, by field."""
-        return {field.name: self.cleaned_data[field.name].strip() for field in self.kind.fields}
-
-
 def _day_picker() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -75,12 +44,8 @@ def _day_picker() -> forms.DateInput:
 class DaysForm(OnceForm):
     """From which day to which the facts are counted."""
 
-    since = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    since = forms.DateField(label=gettext_lazy("From"), widget=_day_picker())
+    until = forms.DateField(label=gettext_lazy("Until"), widget=_day_picker())
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,18 +54,11 @@ def edit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     organisation = access.record(request, Organisation, WRITE, pk=pk)
     kind, kept = _kind(code), summary_texts(organisation, code)
     facts = _facts_asked(request, organisation, code)
-    form = TextsForm(kind, request.POST or None, initial=_initial(kind, kept, facts))
+    form = TextsForm(
+        kind.fields, request.POST or None, initial=shown_texts(kept, kind.said(facts.facts) if facts else {})
+    )
     if request.method == "POST" and form.is_valid():
-        write_summary_text(
-            by=access.actor(request),
-            organisation=organisation,
-            kind=code,
-            texts=form.texts(),
-            version=form.cleaned_data["version"],
-            at=access.now(request),
-            request_id=form.cleaned_data["request_id"],
-        )
-        messages.success(request, _("Saved."))
+        keep_texts(request, organisation, code, form)
         return redirect("reports:written", pk=pk, code=code)
     context = {
         "place": organisation.name,
@@ -111,7 +69,7 @@ def edit(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "facts": facts,
         "rows": _rows(facts) if facts else [],
         "days": DaysForm(initial=_days(kind, access.today(request))),
-        "blank": [field for field in kind.fields if field.is_needed and not kept.texts.get(field.name, "").strip()],
+        "blank": blank_in(kept, kind.fields),
     }
     return render(request, "reports_desk/written.html", context, status=422 if form.errors else 200)
 
@@ -123,12 +81,6 @@ def _days(kind: Kind, today: date) -> dict[str, date]:
     if kind.code == "clinic":
         return {"since": date(today.year - 1, 1, 1), "until": date(today.year - 1, 12, 31)}
     return {"since": date(today.year, 1, 1), "until": today}
-
-
-def _initial(kind: Kind, kept: SummaryText, facts: Compilation | None) -> dict[str, Any]:
-    texts = dict(kind.said(facts.facts)) if facts else {}
-    texts |= {name: text for name, text in kept.texts.items() if text}
-    return texts | {"version": kept.version}
 
 
 def _facts_asked(request: HttpRequest, organisation: Organisation, code: str) -> Compilation | None:
@@ -195,12 +147,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The Word file made from kept facts and the texts as they are now."""
     facts = access.record(request, Compilation, SEE, pk=pk)
     access.actor(request).must(WRITE, facts.organisation)
-    try:
-        made = written(facts, summary_texts(facts.organisation, facts.kind).texts)
-    except TemplateWrong as wrong:
-        context = {"place": facts.organisation_name, "facts": facts, "reason": str(wrong)}
-        return render(request, "reports_desk/written_wrong.html", context, status=422)
     name = get_valid_filename(f"{facts.organisation_name}-{facts.until.isoformat()}.docx")
-    answer = HttpResponse(made.content, content_type=WORD)
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"report.docx\"; filename*=UTF-8''{quote(name)}"
-    return answer
+    texts = summary_texts(facts.organisation, facts.kind).texts
+    back = reverse("reports:written", args=[facts.organisation_id, facts.kind])
+    return word_answer(request, lambda: written(facts, texts).content, name=name, back=back)
