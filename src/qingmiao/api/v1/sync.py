@@ -11,10 +11,9 @@ from django.middleware.csrf import get_token
 from django.views.decorators.http import require_GET, require_POST
 
 from qingmiao.api.v1.answers import BadContent, body_of, machine, text_of
-from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.actions.sync import enrol_tablet, open_tablet, take_in
 from qingmiao.clinic.models import Tablet
-from qingmiao.clinic.queries.sync import day_of, people_of_day
+from qingmiao.clinic.queries.sync import day_of, people_of_day, tablet_known
 from qingmiao.clinic.sync_words import words_of_reason
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
@@ -60,9 +59,6 @@ def key(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse({"key": opened.key.reveal()})
 
 
-_tablets = Prepared(lambda: Tablet.objects.select_related("site").filter(pk__is=Slot("pk")))
-
-
 @machine
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
@@ -71,7 +67,7 @@ def send(request: HttpRequest) -> HttpResponse:
     if not who.paths_for(USE):
         raise NotAllowed(USE)
     content = body_of(request)
-    tablet = _tablets.first(pk=_uuid(content, "tablet"))
+    tablet = tablet_known(_uuid(content, "tablet"))
     if tablet is None or not who.may(USE, tablet):
         raise Http404
     events, unsent = content.get("events"), content.get("unsent")

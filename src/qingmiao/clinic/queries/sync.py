@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet, Sum
 from django.utils import timezone
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Desk, Observation, Session, SyncBatch, SyncEvent, Tablet, Visit
 from qingmiao.clinic.queries.areas import areas_of
@@ -155,6 +156,14 @@ def _person(visit: Visit) -> dict[str, Any]:
         "vaccine": visit.product.title,
         "until": running.until.isoformat() if running else "",
     }
+
+
+def tablet_known(pk: UUID) -> Tablet | None:
+    """The tablet with this id and its site; whoever asks must still hold the permission there."""
+    return _tablets.first(pk=pk)
+
+
+_tablets = Prepared(lambda: Tablet.objects.select_related("site").filter(pk__is=Slot("pk")))
 
 
 def tablets_of(site: Organisation) -> QuerySet[Tablet]:
