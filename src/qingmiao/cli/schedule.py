@@ -113,7 +113,10 @@ def forecast(
     ],
     until: Annotated[str, typer.Option(help="Write next doses that may be given by this day (default: --on).")] = "",
     observations: Annotated[
-        Path | None, typer.Option(exists=True, help="Facts: person_id, code; optionally on, value.")
+        Path | None,
+        typer.Option(
+            exists=True, help="Facts: person_id, code; optionally on, value. What is not stated is as the rules assume."
+        ),
     ] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads of the local engine.")] = 1,
     engine: Annotated[str, typer.Option(help="local or spark.")] = "local",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -12,7 +13,6 @@ import pyarrow as pa
 
 from qingmiao.engine.calendar import NONE
 from qingmiao.engine.columns import Column, Columns, read_columns
-from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.reasons import EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, Words, reasons_of
 from qingmiao.engine.rulesets import Ruleset
@@ -132,31 +132,30 @@ class Assessment:
         return pa.array(words, pa.string())
 
 
-def group_table(ruleset: Ruleset, rows: npt.NDArray[np.int32]) -> pa.Table:
-    """The kernel's group rows as an Arrow table."""
+def group_table(ruleset: Ruleset, rows: npt.NDArray[np.int32], names: tuple[str, ...] = ()) -> pa.Table:
+    """The kernel's group rows as an Arrow table: the columns named, or all."""
     tape = ruleset.tape
 
     def field_of(offset: int) -> npt.NDArray[np.int32]:
         return rows[:, 1 + offset]
 
-    return pa.table(
-        {
-            "person": rows[:, 0],
-            "vaccine_group": _named([g.name for g in ruleset.tables.groups], field_of(at.O_GROUP)),
-            "series_group": field_of(at.O_SERIES_GROUP),
-            "type": _named(list(_TYPES), field_of(at.O_TYPE)),
-            "status": _worded(SERIES_STATUS, field_of(at.O_STATUS)),
-            "dose_number": field_of(at.O_NUMBER),
-            "shown_number": field_of(at.O_SHOWN_NUMBER),
-            "earliest": _dates(field_of(at.O_EARLIEST)),
-            "recommended": _dates(field_of(at.O_RECOMMENDED)),
-            "past_due": _dates(field_of(at.O_PAST_DUE)),
-            "latest": _dates(field_of(at.O_LATEST)),
-            "series": _named([s.name for s in tape.series], field_of(at.O_SERIES)),
-            "product": _named(list(tape.vaccines), field_of(at.O_PRODUCT)),
-            "rule_id": _named([rule.rule_id for rule in tape.rules], field_of(at.O_RULE)),
-        }
-    )
+    columns: dict[str, Callable[[], Column]] = {
+        "person": lambda: rows[:, 0],
+        "vaccine_group": lambda: _named([g.name for g in ruleset.tables.groups], field_of(at.O_GROUP)),
+        "series_group": lambda: field_of(at.O_SERIES_GROUP),
+        "type": lambda: _named(list(_TYPES), field_of(at.O_TYPE)),
+        "status": lambda: _worded(SERIES_STATUS, field_of(at.O_STATUS)),
+        "dose_number": lambda: field_of(at.O_NUMBER),
+        "shown_number": lambda: field_of(at.O_SHOWN_NUMBER),
+        "earliest": lambda: _dates(field_of(at.O_EARLIEST)),
+        "recommended": lambda: _dates(field_of(at.O_RECOMMENDED)),
+        "past_due": lambda: _dates(field_of(at.O_PAST_DUE)),
+        "latest": lambda: _dates(field_of(at.O_LATEST)),
+        "series": lambda: _named([s.name for s in tape.series], field_of(at.O_SERIES)),
+        "product": lambda: _named(list(tape.vaccines), field_of(at.O_PRODUCT)),
+        "rule_id": lambda: _named([rule.rule_id for rule in tape.rules], field_of(at.O_RULE)),
+    }
+    return pa.table({name: columns[name]() for name in names or columns})
 
 
 def _named(names: list[str], numbers: npt.NDArray[np.integer]) -> Column:
@@ -167,8 +166,9 @@ def _named(names: list[str], numbers: npt.NDArray[np.integer]) -> Column:
     """
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
     place_of = np.array([*(places[name] for name in names), 0], dtype=np.int32)
-    outside = (numbers < 0) | (numbers >= len(names))
-    indices: Column = pa.array(place_of[np.where(outside, len(names), numbers)], mask=outside)
+    known = np.minimum(numbers.astype(np.uint32), len(names))  # what is below 0 is very large here
+    outside = known == len(names)
+    indices: Column = pa.array(place_of.take(known), mask=outside if outside.any() else None)
     return pa.DictionaryArray.from_arrays(indices, pa.array(list(places), pa.string()))
 
 
@@ -214,8 +214,8 @@ def assess(
 
 
 WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS = (
-    judge.WANT_DOSES,
-    judge.WANT_SERIES,
-    judge.WANT_GROUPS,
-    judge.WANT_PRODUCTS,
+    at.WANT_DOSES,
+    at.WANT_SERIES,
+    at.WANT_GROUPS,
+    at.WANT_PRODUCTS,
 )

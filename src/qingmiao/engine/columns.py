@@ -68,7 +68,8 @@ def read_columns(
     people: person_id, born_on (date32, null unknown), sex (F, M, U; null unknown), optionally
     born_minute, country, on. doses: person_id, given_on, vaccine, optionally maker, trade_name,
     volume_microlitres, lot_expires_on, is_faulty. observations: person_id, code, optionally on, value
-    (yes, no, unknown). Raises `MissingColumn`.
+    (yes, no, unknown); one that is not stated of a person is what the ruleset assumes (`Tape.assumed`).
+    Raises `MissingColumn`.
     """
     _need(people, "people", "person_id", "born_on")
     _need(doses, "doses", "person_id", "given_on", "vaccine")
@@ -154,7 +155,8 @@ def _person_numbers(column: Column, ids: Column) -> npt.NDArray[np.int64]:
 
 
 def _offsets(person: npt.NDArray[np.int64], count: int) -> Ints:
-    return np.searchsorted(person, np.arange(count + 1)).astype(np.int32)
+    """Where each person's rows begin, in rows that are sorted by person; and the end of the last."""
+    return np.append(0, np.cumsum(np.bincount(person, minlength=count))).astype(np.int32)
 
 
 def _doses(
@@ -252,8 +254,8 @@ def _without_twins(
     first = suspects[np.maximum.accumulate(np.where(is_twin, 0, np.arange(len(suspects))))]
     kept = np.ones(len(order), dtype=bool)
     kept[suspects[is_twin]] = False
-    position = np.cumsum(kept) - 1
-    twins = dict(zip(rows[is_twin].tolist(), position[first[is_twin]].tolist(), strict=True))
+    moved_up = np.searchsorted(np.flatnonzero(~kept), first[is_twin])
+    twins = dict(zip(rows[is_twin].tolist(), (first[is_twin] - moved_up).tolist(), strict=True))
     return order[kept], twins
 
 

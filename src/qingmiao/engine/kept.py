@@ -34,7 +34,9 @@ def cache_home() -> Path:
 @cache
 def digest() -> str:
     """Digest of this Python, of the engine's code and of every country's rule files, without their cases."""
-    code = [path for folder in (".", "rules", "china", "kernel") for path in sorted((_ENGINE / folder).glob("*.py"))]
+    code = [
+        path for folder in (".", "rules", "china", "kernel", "tape") for path in sorted((_ENGINE / folder).glob("*.py"))
+    ]
     rules = sorted(path for path in _RULES.rglob("*.yaml") if not path.name.endswith(".cases.yaml"))
     found = hashlib.sha256(sys.version.encode())
     for path in (*code, *rules):

@@ -33,6 +33,18 @@ Table = Any
 PEOPLE_AT_ONCE = 1 << 16
 DOSES_AT_ONCE = 1 << 20
 BUCKETS = 64
+_WHEN = pa.array(["due_later", "due", "overdue"])
+_OUT = (
+    "vaccine_group",
+    "shown_number",
+    "earliest",
+    "recommended",
+    "past_due",
+    "latest",
+    "product",
+    "series",
+    "rule_id",
+)
 
 
 class NotSorted(Exception):
@@ -60,27 +72,13 @@ def due_table(job: Job, people: Table, doses: Table, observations: Table | None)
     """
     columns = read_columns(job.ruleset.tape, people, doses, observations, job.on)
     rows = judge_compiled(job.ruleset.tape, columns, DUE, due_by=day_number(job.until)).groups
-    found = group_table(job.ruleset, rows)
     on = day_number(job.on)
     past_due, earliest = rows[:, 1 + at.O_PAST_DUE], rows[:, 1 + at.O_EARLIEST]
-    when = np.where(on < earliest, 0, np.where((past_due != NONE) & (on >= past_due), 2, 1)).astype(np.int32)
-    words = pa.array(["due_later", "due", "overdue"])
-    columns_out = (
-        "vaccine_group",
-        "shown_number",
-        "earliest",
-        "recommended",
-        "past_due",
-        "latest",
-        "product",
-        "series",
-        "rule_id",
-    )
-    out = {"person_id": people["person_id"].combine_chunks().take(pa.array(rows[:, 0]))}
-    out |= {name: found[name] for name in columns_out}
-    table = pa.table(out).rename_columns(["person_id", *columns_out]).rename_columns({"shown_number": "dose_number"})
-    status: Any = pa.array(when)
-    return table.append_column("status", pa.DictionaryArray.from_arrays(status, words))
+    when: Any = pa.array(np.where(on < earliest, 0, np.where((past_due != NONE) & (on >= past_due), 2, 1)), pa.int32())
+    table = group_table(job.ruleset, rows, _OUT)
+    table = table.rename_columns(["dose_number" if name == "shown_number" else name for name in _OUT])
+    table = table.add_column(0, "person_id", people["person_id"].combine_chunks().take(pa.array(rows[:, 0])))
+    return table.append_column("status", pa.DictionaryArray.from_arrays(when, _WHEN))
 
 
 def forecast(job: Job, output: Path, progress: Callable[[int], None] = lambda _: None) -> int:

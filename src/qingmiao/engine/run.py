@@ -16,8 +16,8 @@ from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.kernel.memory import Memory
 from qingmiao.engine.tape import Tape
 
-ALL = judge.WANT_DOSES | judge.WANT_SERIES | judge.WANT_GROUPS | judge.WANT_PRODUCTS
-DUE = judge.WANT_GROUPS | judge.ONLY_NOT_COMPLETE
+ALL = at.WANT_DOSES | at.WANT_SERIES | at.WANT_GROUPS | at.WANT_PRODUCTS
+DUE = at.WANT_GROUPS | at.ONLY_NOT_COMPLETE
 ROWS = (judge.DOSE_ROW, judge.SERIES_ROW, judge.GROUP_ROW, judge.PRODUCT_ROW)
 CHUNK = 4096
 """Persons judged between two looks at the output buffers."""
@@ -33,13 +33,20 @@ class Rows:
     products: Ints
 
 
+def _most_records(tape: Tape, most_doses: int) -> int:
+    """Antigen administered records that one history can make for one antigen at most."""
+    return most_doses * tape.most_records_a_dose
+
+
 def memory_size(tape: Tape, most_doses: int) -> tuple[int, dict[int, int]]:
     """Cells of the memory, and the addresses of the person's regions, for histories up to `most_doses`."""
-    records = most_doses * tape.most_records_a_dose
+    records = _most_records(tape, most_doses)
+    antigens = int(tape.cells[at.W_ANTIGEN_COUNT])
     sizes = {
         at.W_DOSES: most_doses * at.D_WIDTH,
-        at.W_RECORD_HEADS: int(tape.cells[at.W_ANTIGEN_COUNT]) + 2,
-        at.W_ALL_RECORDS: records * at.R_WIDTH,
+        at.W_RECORD_COUNTS: antigens,
+        at.W_ALL_RECORDS: antigens * records * at.R_WIDTH,
+        at.W_GIVEN: len(tape.vaccines) // 32 + 1,
         at.W_ALL_EVALUATIONS: records * tape.most_series_an_antigen * at.E_WIDTH,
         at.W_STATES: len(tape.series) * int(tape.cells[at.W_STATE_WIDTH]),
         at.W_OBSERVATIONS: len(tape.observations),
@@ -61,14 +68,21 @@ def new_memory(tape: Tape, most_doses: int, due_by: int = NONE) -> Ints:
     memory = np.zeros(size, dtype=np.int32)
     memory[: len(tape.cells)] = tape.cells
     first = regions[at.W_OBSERVATIONS]
-    memory[first : first + len(tape.observations)] = at.NOT_STATED
-    _lay_out(cast(Memory, memory), tape, regions, due_by)
+    memory[first : first + len(tape.observations)] = _unstated(tape)
+    _lay_out(cast(Memory, memory), tape, regions, most_doses)
+    memory[at.W_DUE_BY] = due_by
     return memory
 
 
-def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int], due_by: int) -> None:
+def _unstated(tape: Tape) -> Ints:
+    """The values of the observations of a person of whom nothing is stated."""
+    first = int(tape.cells[at.W_UNSTATED])
+    return tape.cells[first : first + len(tape.observations)]
+
+
+def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int], most_doses: int) -> None:
     """Write where the person's regions and each series' state are."""
-    memory[at.W_DUE_BY] = due_by
+    memory[at.W_RECORD_SPACE] = _most_records(tape, most_doses) * at.R_WIDTH
     for field, address in regions.items():
         memory[field] = address
     width = int(tape.cells[at.W_STATE_WIDTH])
@@ -81,8 +95,9 @@ def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
     size, regions = memory_size(tape, most_doses)
     memory = tape.plain_cells + [0] * (size - len(tape.cells))
     first = regions[at.W_OBSERVATIONS]
-    memory[first : first + len(tape.observations)] = [at.NOT_STATED] * len(tape.observations)
-    _lay_out(memory, tape, regions, NONE)
+    memory[first : first + len(tape.observations)] = _unstated(tape).tolist()
+    _lay_out(memory, tape, regions, most_doses)
+    memory[at.W_DUE_BY] = NONE
     return memory
 
 
@@ -98,10 +113,10 @@ def _capacities(tape: Tape, people: int, doses: int, wants: int) -> tuple[int, i
     """Rows that `people` with `doses` can make at most, where wanted."""
     evaluations = doses * tape.most_records_a_dose * 4
     return (
-        evaluations if wants & judge.WANT_DOSES else 0,
-        people * len(tape.series) if wants & judge.WANT_SERIES else 0,
-        people * tape.most_forecasts if wants & judge.WANT_GROUPS else 0,
-        people * tape.most_products if wants & judge.WANT_PRODUCTS else 0,
+        evaluations if wants & at.WANT_DOSES else 0,
+        people * len(tape.series) if wants & at.WANT_SERIES else 0,
+        people * tape.most_forecasts if wants & at.WANT_GROUPS else 0,
+        people * tape.most_products if wants & at.WANT_PRODUCTS else 0,
     )
 
 

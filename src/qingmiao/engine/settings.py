@@ -1,8 +1,10 @@
-"""What a ruleset says in one *setting*: an epoch of time between two changes of rules, and a cohort of births.
+"""What a ruleset says in one *setting*: an epoch of time between two changes of rules, a cohort of births, and
+whether anything is stated of the person.
 
 Windows of rows, and conditions on the anchor date (ON) or the birth date (BORN), have one answer for all
-days of an epoch and all births of a cohort. They are answered here, once, when the ruleset is encoded,
-so that the kernel meets only rows that are in force.
+days of an epoch and all births of a cohort; conditions on observations have one answer for everybody of whom
+nothing is stated, and most people are of these; conditions on the vaccine (VACCINE) have one for all doses of
+it. They are answered here, once, when the ruleset is encoded, so that the kernel meets only what is asked.
 """
 
 from __future__ import annotations
@@ -21,11 +23,22 @@ _DAY = timedelta(days=1)
 Row = TypeVar("Row", tb.AgeRow, tb.Interval, tb.VaccineRow)
 
 
+NO_DOSE = ""
+"""In the place of a vaccine's code: a forecast, where no dose is evaluated."""
+
+
 class Setting(NamedTuple):
-    """A day that stands for an epoch and a birth date that stands for a cohort."""
+    """What is known where a question is asked.
+
+    A day that stands for an epoch, and a birth date that stands for a cohort. `assumed`: the observations of a
+    person of whom nothing is stated; None if something is. `vaccine`: that of the dose, or `NO_DOSE`; None if
+    it is still open.
+    """
 
     anchor: int
     born: int
+    assumed: frozenset[str] | None = None
+    vaccine: str | None = None
 
 
 class Boundaries(NamedTuple):
@@ -34,14 +47,14 @@ class Boundaries(NamedTuple):
     epochs: tuple[int, ...]
     cohorts: tuple[int, ...]
 
-    def setting_of(self, anchor: int, born: int) -> Setting:
-        """The setting that holds this day and birth date, by the first day of each."""
-        return Setting(_start(self.epochs, anchor), _start(self.cohorts, born))
+    def setting_of(self, other: Setting) -> Setting:
+        """The setting that holds the day and birth date of another, by the first day of each."""
+        return Setting(_start(self.epochs, other.anchor), _start(self.cohorts, other.born), other.assumed)
 
-    def settings(self) -> list[Setting]:
-        """Every setting: for each cohort, each epoch."""
+    def settings(self, assumed: frozenset[str]) -> list[Setting]:
+        """Every setting: of whom something is stated, then of whom nothing is; for each cohort, each epoch."""
         epochs, cohorts = (FIRST_DAY, *self.epochs), (FIRST_DAY, *self.cohorts)
-        return [Setting(epoch, cohort) for cohort in cohorts for epoch in epochs]
+        return [Setting(e, c, facts) for facts in (None, assumed) for c in cohorts for e in epochs]
 
 
 def _start(starts: tuple[int, ...], day: int) -> int:
@@ -92,6 +105,10 @@ def _is_in_force(window: tb.Window, setting: Setting) -> bool:
 
 def answer(condition: tb.Condition, setting: Setting) -> bool | None:
     """The condition's answer in the setting; None where it depends on the person."""
+    if condition.kind == tb.Kind.OBSERVATION:
+        return None if setting.assumed is None else (condition.observation in setting.assumed) != condition.negated
+    if condition.kind == tb.Kind.VACCINE:
+        return None if setting.vaccine is None else (setting.vaccine in condition.vaccines) != condition.negated
     if condition.kind not in (tb.Kind.ON, tb.Kind.BORN):
         return None
     day = setting.anchor if condition.kind == tb.Kind.ON else setting.born
@@ -115,6 +132,12 @@ def _rows(rows: tuple[Row, ...], setting: Setting) -> tuple[Row, ...]:
         if when is not None:
             found.append(replace(row, window=tb.ALWAYS, when=when))
     return tuple(found)
+
+
+def _up_to_certain(ages: tuple[tb.AgeRow, ...]) -> tuple[tb.AgeRow, ...]:
+    """Age rows up to the first that is asked of everybody: those after it never are."""
+    certain = next((number for number, row in enumerate(ages, 1) if not row.when), len(ages))
+    return ages[:certain]
 
 
 def _set(one: tb.ConditionSet, setting: Setting) -> tb.ConditionSet | None:
@@ -141,10 +164,10 @@ def _skip(skip: tb.Skip, setting: Setting) -> tb.Skip | None:
 
 def target_in(target: tb.TargetDose, setting: Setting) -> tb.TargetDose:
     """The target dose as it is in the setting."""
-    skips = (_skip(skip, setting) for skip in target.skips)
+    skips = (_skip(skip, setting._replace(vaccine=None)) for skip in target.skips)
     return replace(
         target,
-        ages=_rows(target.ages, setting),
+        ages=_up_to_certain(_rows(target.ages, setting)),
         intervals=_rows(target.intervals, setting),
         allowable_intervals=_rows(target.allowable_intervals, setting),
         preferable=_rows(target.preferable, setting),
@@ -152,3 +175,18 @@ def target_in(target: tb.TargetDose, setting: Setting) -> tb.TargetDose:
         inadvertent=_rows(target.inadvertent, setting),
         skips=tuple(skip for skip in skips if skip is not None),
     )
+
+
+def vaccines_told_apart(target: tb.TargetDose) -> list[tuple[str, ...]]:
+    """The vaccines that conditions of the target dose's rows name: doses named alike are asked the same."""
+    return [one.vaccines for row in rows_of(target) for one in row.when if one.kind == tb.Kind.VACCINE]
+
+
+def asked_of(target: tb.TargetDose, vaccine: str) -> tb.TargetDose:
+    """The target dose, as it is in a setting, with the rows that are asked of a dose of this vaccine.
+
+    Skips keep such conditions open.
+    """
+    if not vaccines_told_apart(target):
+        return target
+    return target_in(target, Setting(FIRST_DAY, FIRST_DAY, None, vaccine))

@@ -384,12 +384,16 @@ class VaccineGroup:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A fact about a person that rules can ask for. `coded`: (system, code) pairs that mean the same."""
+    """A fact about a person that rules can ask for. `coded`: (system, code) pairs that mean the same.
+
+    `is_assumed` (*extension*): it holds of everybody of whom it is not stated.
+    """
 
     code: str
     title: str = ""
     title_zh: str = ""
     coded: tuple[tuple[str, str], ...] = ()
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

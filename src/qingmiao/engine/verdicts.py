@@ -19,7 +19,6 @@ from qingmiao.engine import arrow
 from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.columns import Columns, read_columns
-from qingmiao.engine.kernel import judge
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
@@ -301,7 +300,7 @@ def doses_of(ruleset: Ruleset, people: list[Person], codes: list[str]) -> list[l
     columns = columns_of(ruleset, people)
     judged = {v.code: [ruleset.tape.antigens[j.antigen] for j in v.associations] for v in ruleset.tables.vaccines}
     antigens = [frozenset[str]().union(*judged[code]) for code in codes]
-    found = Assessment(ruleset, columns, judge_plain(ruleset.tape, columns, judge.WANT_DOSES, antigens))
+    found = Assessment(ruleset, columns, judge_plain(ruleset.tape, columns, at.WANT_DOSES, antigens))
     first = np.cumsum([0, *(len(p.doses) for p in people)])
     views = _views(found, people)
     return [list(_china_doses(ruleset, view, int(start))) for view, start in zip(views, first, strict=False)]

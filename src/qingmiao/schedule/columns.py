@@ -111,10 +111,9 @@ def _of_class(code: str, day: date) -> str:
 
 
 def _observations(people: list[int], with_facts: set[int]) -> pa.Table:
-    """What is stated of everybody; of whom nothing is written down, what a missing fact means (`absent` of a rule)."""
-    of_nobody = observations({})
+    """What is stated of those of whom anything is written down; what to assume of the others the rules know."""
     found = facts_of([pk for pk in people if pk in with_facts])
-    stated = [(pk, *one) for pk in people for one in (observations(found[pk]) if found.get(pk) else of_nobody)]
+    stated = [(pk, *one) for pk, facts in found.items() if facts for one in observations(facts)]
     ids, codes, days, values = zip(*stated, strict=True) if stated else ((), (), (), ())
     return pa.table(
         {

@@ -38,8 +38,15 @@ def _stated(fact: Fact, record: Mapping[str, Any]) -> Stated | None:
     if any(record.get(test.key) in test.unknown for test in fact.tests):
         return (fact.code, None, "unknown")
     met = [_met(test, record) for test in fact.tests]
-    holds = all(met) if fact.all_must_hold else any(met)
-    return (fact.code, None, "yes") if holds else None
+    if all(met) if fact.all_must_hold else any(met):
+        return (fact.code, None, "yes")
+    return (fact.code, None, "no") if is_assumed(fact) else None
+
+
+def is_assumed(fact: Fact) -> bool:
+    """Does it hold of a person of whom nothing is written down? Then that it does not must be said."""
+    absent = [test.absent for test in fact.tests]
+    return all(absent) if fact.all_must_hold else any(absent)
 
 
 def observations_of(book: RuleBook, record: Mapping[str, Any]) -> list[Stated]:

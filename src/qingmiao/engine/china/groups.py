@@ -22,7 +22,7 @@ from qingmiao.engine.tables import (
 )  # fmt: skip
 
 from .doses import target
-from .facts import ALLERGY
+from .facts import ALLERGY, is_assumed
 from .words import DAY, Setting, age_span, conditions, rule
 
 
@@ -128,7 +128,9 @@ def conflicts(at: Setting) -> tuple[Conflict, ...]:
 def observations(groups: tuple[GroupRule, ...], at: Setting) -> tuple[Observation, ...]:
     """Every fact that a rule may ask for."""
     facts = at.book.facts
-    known = [Observation(fact.code, fact.title["en"], fact.title["zh"]) for fact in facts.facts]
+    known = [
+        Observation(fact.code, fact.title["en"], fact.title["zh"], is_assumed=is_assumed(fact)) for fact in facts.facts
+    ]
     title = facts.allergy_title
     return (*known, *(Observation(f"{ALLERGY}{group.group}", title["en"], title["zh"]) for group in groups))
 

@@ -72,7 +72,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
-    W_OBSERVATION_COUNT,
+    W_GIVEN,
     W_OBSERVATIONS,
     W_PREVIOUS,
     W_PREVIOUS_DOSES,
@@ -81,6 +81,7 @@ from qingmiao.engine.kernel.layout import (
     W_RULE,
     W_SERIES,
     W_SEX,
+    W_VACCINE_COUNT,
     Z_STATUS,
 )
 from qingmiao.engine.kernel.memory import Memory, has_member, is_at_age, later
@@ -124,9 +125,19 @@ def conditional_doses_in_series(m: Memory, condition: int) -> int:
     return count
 
 
+def was_any_given(m: Memory, vaccines: int) -> bool:
+    """Is any vaccine of the bit set in the person's history?"""
+    for word in range((m[W_VACCINE_COUNT] >> 5) + 1):  # noqa: SIM110 (a generator does not compile)
+        if m[vaccines + word] & m[m[W_GIVEN] + word]:
+            return True
+    return False
+
+
 def conditional_doses_in_history(m: Memory, condition: int) -> int:
     """Doses of the whole history that the condition counts: vaccine types of other antigens, or a ledger's."""
     foreign, ledger, count = m[condition + C_FOREIGN], m[condition + C_LEDGER], 0
+    if foreign != 0 and not was_any_given(m, foreign):
+        return 0
     for index in range(m[W_PREVIOUS_DOSES]):
         dose = m[W_DOSES] + index * D_WIDTH
         if ledger >= 0 and (m[dose + D_LEDGERS] >> ledger) & 1 == 0:
@@ -208,8 +219,6 @@ def answer(m: Memory, condition: int) -> bool:
 
 def is_condition_met(m: Memory, condition: int) -> bool:
     """Is the condition met (Tables 6-6 to 6-9)?"""
-    if m[condition + C_KIND] == OBSERVATION and m[W_OBSERVATION_COUNT] == 0:  # most people: nothing was stated
-        return m[condition + C_NEGATED] == 1
     return answer(m, condition) != (m[condition + C_NEGATED] == 1)
 
 

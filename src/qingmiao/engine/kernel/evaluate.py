@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, do_all_hold
+from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, do_all_hold, was_any_given
 from qingmiao.engine.kernel.layout import (
     A_ABSOLUTE,
     A_MAXIMUM,
@@ -17,6 +17,7 @@ from qingmiao.engine.kernel.layout import (
     ALLOWABLE_VACCINE,
     CONFLICT,
     D_DAY,
+    D_EARLIER_LIVE,
     D_EXPIRES,
     D_FAULTY,
     D_LEDGERS,
@@ -87,9 +88,7 @@ from qingmiao.engine.kernel.layout import (
     SUBSTANDARD,
     T_AGE_COUNT,
     T_AGES,
-    T_ALLOWABLE,
-    T_ALLOWABLE_COUNT,
-    T_CELLS,
+    T_BY_VACCINE,
     T_INTERVAL_COUNT,
     T_INTERVALS,
     T_NUMBER,
@@ -100,6 +99,12 @@ from qingmiao.engine.kernel.layout import (
     TOO_OLD,
     TOO_SOON,
     TOO_YOUNG,
+    U_ALLOWABLE,
+    U_ALLOWABLE_COUNT,
+    U_ALLOWABLE_VACCINE_COUNT,
+    U_INADVERTENT_COUNT,
+    U_PREFERABLE_COUNT,
+    U_ROWS,
     UNDATED,
     VALID,
     W_ANCHOR,
@@ -134,10 +139,13 @@ from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_ag
 INVALIDATING = TOO_YOUNG | TOO_SOON | CONFLICT | NOT_PREFERABLE_OR_ALLOWABLE
 
 
-def relevant_age(m: Memory, target: int) -> int:
-    """The first age row in force that is asked of the person, 0 if none (3.3)."""
-    for index in range(m[target + T_AGE_COUNT]):
-        age = m[target + T_AGES] + index * A_WIDTH
+def relevant_age(m: Memory, asked: int) -> int:
+    """The first age row in force that is asked of the person, 0 if none (3.3).
+
+    `asked`: a target dose in forecasting, what it asks of the dose's vaccine in evaluation.
+    """
+    for index in range(m[asked + T_AGE_COUNT]):
+        age = m[asked + T_AGES] + index * A_WIDTH
         if m[age + A_WHEN_COUNT] == 0 or do_all_hold(m, m[age + A_WHEN], m[age + A_WHEN_COUNT]):
             return age
     return 0
@@ -148,9 +156,9 @@ def is_interval_asked(m: Memory, interval: int) -> bool:
     return m[interval + I_WHEN_COUNT] == 0 or do_all_hold(m, m[interval + I_WHEN], m[interval + I_WHEN_COUNT])
 
 
-def evaluate_age(m: Memory, dose: int, target: int) -> int:
+def evaluate_age(m: Memory, dose: int, asked: int) -> int:
     """6.4: reasons; TOO_YOUNG and TOO_OLD mean the age is not valid (Table 6-15)."""
-    age = relevant_age(m, target)
+    age = relevant_age(m, asked)
     if age == 0:
         return 0
     day = m[dose + D_DAY]
@@ -192,7 +200,7 @@ def day_of_most_recent(m: Memory, interval: int) -> int:
         is_inadvertent = m[m[W_EVALUATIONS] + index * E_WIDTH + E_REASONS] & INADVERTENT != 0
         if not is_inadvertent and has_member(m, m[interval + I_OWN], m[record + R_LOCAL]):
             found = max(found, m[m[record + R_DOSE] + D_DAY])
-    if m[interval + I_FOREIGN] != 0:
+    if m[interval + I_FOREIGN] != 0 and was_any_given(m, m[interval + I_FOREIGN]):
         for index in range(m[W_PREVIOUS_DOSES]):
             dose = m[W_DOSES] + index * D_WIDTH
             if has_member(m, m[interval + I_FOREIGN], m[dose + D_VACCINE]):
@@ -235,11 +243,11 @@ def reference_dose_date(m: Memory, interval: int) -> int:
     return day_in_ledger(m, interval) if counts_from == FROM_LEDGER else NONE
 
 
-def evaluate_preferable_interval(m: Memory, dose: int, target: int) -> int:
+def evaluate_preferable_interval(m: Memory, dose: int, asked: int) -> int:
     """6.5: TOO_SOON if any interval in force fails its absolute minimum (Table 6-18)."""
     reasons, day = 0, m[dose + D_DAY]
-    for index in range(m[target + T_INTERVAL_COUNT]):
-        interval = m[target + T_INTERVALS] + index * I_WIDTH
+    for index in range(m[asked + T_INTERVAL_COUNT]):
+        interval = m[asked + T_INTERVALS] + index * I_WIDTH
         if not is_interval_asked(m, interval):
             continue
         reference = reference_dose_date(m, interval)
@@ -255,24 +263,24 @@ def evaluate_preferable_interval(m: Memory, dose: int, target: int) -> int:
     return reasons
 
 
-def evaluate_allowable_interval(m: Memory, dose: int, target: int) -> bool:
+def evaluate_allowable_interval(m: Memory, dose: int, asked: int) -> bool:
     """6.6: do all allowable intervals in force hold? Without one the answer is no."""
-    asked, day = False, m[dose + D_DAY]
-    for index in range(m[target + T_ALLOWABLE_COUNT]):
-        interval = m[target + T_ALLOWABLE] + index * I_WIDTH
+    has_one, day = False, m[dose + D_DAY]
+    for index in range(m[asked + U_ALLOWABLE_COUNT]):
+        interval = m[asked + U_ALLOWABLE] + index * I_WIDTH
         if not is_interval_asked(m, interval):
             continue
-        asked = True
+        has_one = True
         reference = reference_dose_date(m, interval)
         if reference != NONE and day < later(m, reference, interval + I_ABSOLUTE):
             return False
-    return asked
+    return has_one
 
 
-def evaluate_interval(m: Memory, dose: int, target: int) -> int:
+def evaluate_interval(m: Memory, dose: int, asked: int) -> int:
     """6.5 and, where that fails, 6.6: TOO_SOON if neither holds."""
-    reasons = evaluate_preferable_interval(m, dose, target)
-    if reasons & TOO_SOON and evaluate_allowable_interval(m, dose, target):
+    reasons = evaluate_preferable_interval(m, dose, asked)
+    if reasons & TOO_SOON and evaluate_allowable_interval(m, dose, asked):
         return reasons & ~TOO_SOON | ALLOWABLE_INTERVAL
     return reasons
 
@@ -282,18 +290,14 @@ def evaluate_vaccine_conflict(m: Memory, dose: int) -> bool:
     live = m[dose + D_LIVE]
     if live < 0:
         return False
-    day = m[dose + D_DAY]
-    for index in range(m[W_PREVIOUS_DOSES]):
-        other = m[W_DOSES] + index * D_WIDTH
-        before = m[other + D_LIVE]
-        if before < 0:
-            continue
-        conflict = m[m[W_CONFLICTS] + before * m[W_LIVE_COUNT] + live]
-        if conflict == 0 or day < later(m, m[other + D_DAY], conflict + F_BEGIN):
-            continue
-        is_short = m[other + D_STATUS] == PASSED_OVER or m[other + D_STATUS] == VALID  # CALCDTCONFLICT-2
-        if day < later(m, m[other + D_DAY], conflict + (F_SHORT if is_short else F_END)):
-            return True
+    day, other = m[dose + D_DAY], m[dose + D_EARLIER_LIVE]
+    while other != 0:
+        conflict = m[m[W_CONFLICTS] + m[other + D_LIVE] * m[W_LIVE_COUNT] + live]
+        if conflict != 0 and day >= later(m, m[other + D_DAY], conflict + F_BEGIN):
+            is_short = m[other + D_STATUS] == PASSED_OVER or m[other + D_STATUS] == VALID  # CALCDTCONFLICT-2
+            if day < later(m, m[other + D_DAY], conflict + (F_SHORT if is_short else F_END)):
+                return True
+        other = m[other + D_EARLIER_LIVE]
     return False
 
 
@@ -307,24 +311,22 @@ def same_if_stated(one: int, other: int) -> bool:
     return one < 0 or other < 0 or one == other
 
 
-def was_inadvertent(m: Memory, target: int, local: int) -> bool:
+def was_inadvertent(m: Memory, asked: int) -> bool:
     """6.3: is the vaccine one of the inadvertent vaccines of the target dose?"""
-    cell = m[m[target + T_CELLS] + local]
-    if cell == 0:
-        return False
-    for index in range(m[cell]):
-        row = cell + 3 + index * P_WIDTH
+    for index in range(m[asked + U_INADVERTENT_COUNT]):
+        row = m[asked + U_ROWS] + index * P_WIDTH
         if is_vaccine_row_asked(m, row):
             m[W_RULE] = m[row + P_RULE]
             return True
     return False
 
 
-def evaluate_preferable_vaccine(m: Memory, dose: int, cell: int) -> int:
+def evaluate_preferable_vaccine(m: Memory, dose: int, asked: int) -> int:
     """6.8: 0 or LOW_VOLUME if a preferable vaccine row fits, else why the last one did not."""
     reasons = NOT_PREFERABLE_OR_ALLOWABLE
-    for index in range(m[cell], m[cell] + m[cell + 1]):
-        row = cell + 3 + index * P_WIDTH
+    first = m[asked + U_ROWS] + m[asked + U_INADVERTENT_COUNT] * P_WIDTH
+    for index in range(m[asked + U_PREFERABLE_COUNT]):
+        row = first + index * P_WIDTH
         if not is_vaccine_row_asked(m, row):
             continue
         if not is_at_age(m, row + P_BEGIN, row + P_END, m[dose + D_DAY]):
@@ -338,23 +340,20 @@ def evaluate_preferable_vaccine(m: Memory, dose: int, cell: int) -> int:
     return reasons
 
 
-def evaluate_allowable_vaccine(m: Memory, dose: int, cell: int) -> bool:
+def evaluate_allowable_vaccine(m: Memory, dose: int, asked: int) -> bool:
     """6.9: does an allowable vaccine row fit?"""
-    first = m[cell] + m[cell + 1]
-    for index in range(first, first + m[cell + 2]):
-        row = cell + 3 + index * P_WIDTH
+    first = m[asked + U_INADVERTENT_COUNT] + m[asked + U_PREFERABLE_COUNT]
+    for index in range(first, first + m[asked + U_ALLOWABLE_VACCINE_COUNT]):
+        row = m[asked + U_ROWS] + index * P_WIDTH
         if is_vaccine_row_asked(m, row) and is_at_age(m, row + P_BEGIN, row + P_END, m[dose + D_DAY]):
             return True
     return False
 
 
-def evaluate_vaccine(m: Memory, dose: int, target: int, local: int) -> int:
+def evaluate_vaccine(m: Memory, dose: int, asked: int) -> int:
     """6.8 and 6.9: NOT_PREFERABLE_OR_ALLOWABLE if neither holds."""
-    cell = m[m[target + T_CELLS] + local]
-    if cell == 0:
-        return NOT_PREFERABLE_OR_ALLOWABLE
-    reasons = evaluate_preferable_vaccine(m, dose, cell)
-    if reasons & NOT_PREFERABLE_OR_ALLOWABLE and evaluate_allowable_vaccine(m, dose, cell):
+    reasons = evaluate_preferable_vaccine(m, dose, asked)
+    if reasons & NOT_PREFERABLE_OR_ALLOWABLE and evaluate_allowable_vaccine(m, dose, asked):
         return ALLOWABLE_VACCINE
     return reasons
 
@@ -371,17 +370,18 @@ def reasons_against_target(m: Memory, dose: int, target: int, local: int) -> int
 
     `W_RULE` is left at the rule of the first question that failed, in the order of Table 6-31.
     """
-    if was_inadvertent(m, target, local):
+    asked = m[m[target + T_BY_VACCINE] + local]
+    if was_inadvertent(m, asked):
         return INADVERTENT
     m[W_RULE] = m[target + T_RULE]
-    age = evaluate_age(m, dose, target)
+    age = evaluate_age(m, dose, asked)
     first = m[W_RULE]
-    interval = evaluate_interval(m, dose, target)
+    interval = evaluate_interval(m, dose, asked)
     if age & (TOO_YOUNG | TOO_OLD):
         m[W_RULE] = first
     elif interval & TOO_SOON == 0:
         m[W_RULE] = m[target + T_RULE]
-    reasons = age | interval | evaluate_vaccine(m, dose, target, local)
+    reasons = age | interval | evaluate_vaccine(m, dose, asked)
     return reasons | CONFLICT if evaluate_vaccine_conflict(m, dose) else reasons
 
 
@@ -429,9 +429,9 @@ def target_at(m: Memory, series: int, position: int) -> int:
     return NOTHING if position >= count else m[m[series + S_TARGETS] + m[W_SETTING] * count + position]
 
 
-def target_after_skips(m: Memory, context: int) -> int:
-    """6.2, 7.1: pass over every target dose that can be skipped on the reference date; the one left, or NOTHING."""
-    target = current_target(m)
+def target_after_skips(m: Memory, target: int, context: int) -> int:
+    """6.2, 7.1: from `target`, which is at hand, pass over all that can be skipped on the reference date; the one
+    left, or NOTHING."""
     while target != NOTHING and m[target + T_SKIP_COUNT] > 0 and can_target_dose_be_skipped(m, target, context):
         m[m[W_STATE] + Z_TARGET] += 1
         target = current_target(m)
@@ -452,7 +452,7 @@ def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
             write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
             m[state + Z_ALL_VALID] = 0
             return SUBSTANDARD
-        target = target_after_skips(m, IN_EVALUATION)
+        target = target_after_skips(m, target, IN_EVALUATION)
     if target == NOTHING:
         write_evaluation(m, evaluation, EXTRANEOUS, SERIES_COMPLETE, 0)
         return EXTRANEOUS

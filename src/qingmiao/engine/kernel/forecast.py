@@ -29,8 +29,8 @@ from qingmiao.engine.kernel.layout import (
     COMPLETE,
     CONTRAINDICATED,
     D_DAY,
+    D_EARLIER_LIVE,
     D_LIVE,
-    D_WIDTH,
     EXCEEDED_MAXIMUM_AGE,
     G_BIRTH_COUNT,
     G_BIRTHS,
@@ -38,6 +38,7 @@ from qingmiao.engine.kernel.layout import (
     G_CONTRAINDICATIONS,
     G_IMMUNE,
     G_IMMUNE_COUNT,
+    G_INDEX,
     G_WIDTH,
     HAS_CONTRAINDICATION,
     HAS_IMMUNITY,
@@ -74,6 +75,7 @@ from qingmiao.engine.kernel.layout import (
     T_SEASON_START,
     T_SKIP_COUNT,
     UNABLE_TO_FINISH,
+    W_ALL_RECORDS,
     W_ANCHOR,
     W_ANTIGENS,
     W_ASKED,
@@ -82,8 +84,8 @@ from qingmiao.engine.kernel.layout import (
     W_COUNTRY,
     W_DOSE,
     W_DOSE_COUNT,
-    W_DOSES,
     W_EVALUATIONS,
+    W_LAST_LIVE,
     W_OBSERVATION_COUNT,
     W_ON,
     W_ON_SETTING,
@@ -94,6 +96,9 @@ from qingmiao.engine.kernel.layout import (
     W_PRODUCT_COUNT,
     W_PRODUCTS,
     W_RECORD_COUNT,
+    W_RECORD_COUNTS,
+    W_RECORD_SPACE,
+    W_RECORDS,
     W_REFERENCE,
     W_REPEAT_AFTER_DAYS,
     W_RULE,
@@ -242,16 +247,14 @@ def latest_conflict_end(m: Memory, target: int) -> int:
     if m[target + T_CONFLICTS] == 0:
         return NONE
     found = NONE
-    for index in range(m[W_DOSE_COUNT]):
-        dose = m[W_DOSES] + index * D_WIDTH
-        live = m[dose + D_LIVE]
-        if live < 0 or (m[W_SAME_VISIT_IS_FREE] == 1 and m[dose + D_DAY] == m[W_ON]):
-            continue
-        ends = m[m[target + T_CONFLICTS] + live]
-        if ends == 0:
-            continue
-        for end in range(m[ends]):
-            found = max(found, later(m, m[dose + D_DAY], ends + 1 + 2 * end))
+    dose = m[W_LAST_LIVE]
+    while dose != 0:
+        ends = m[m[target + T_CONFLICTS] + m[dose + D_LIVE]]
+        is_free = m[W_SAME_VISIT_IS_FREE] == 1 and m[dose + D_DAY] == m[W_ON]
+        if ends != 0 and not is_free:
+            for end in range(m[ends]):
+                found = max(found, later(m, m[dose + D_DAY], ends + 1 + 2 * end))
+        dose = m[dose + D_EARLIER_LIVE]
     return found
 
 
@@ -402,6 +405,12 @@ def validate_recommendation(m: Memory, target: int) -> bool:
     return not can_target_dose_be_skipped(m, target, IN_FORECAST)
 
 
+def turn_to_antigen(m: Memory, antigen: int) -> None:
+    """The frame's records become those of `antigen`."""
+    m[W_RECORDS] = m[W_ALL_RECORDS] + m[antigen + G_INDEX] * m[W_RECORD_SPACE]
+    m[W_RECORD_COUNT] = m[m[W_RECORD_COUNTS] + m[antigen + G_INDEX]]
+
+
 def turn_to_series(m: Memory, series: int) -> None:
     """The frame's series becomes `series`; the frame's antigen is already its own."""
     m[W_SERIES] = series
@@ -425,7 +434,7 @@ def forecast_series(m: Memory) -> None:
     m[state + Z_NUMBER] = m[state + Z_SATISFIED_COUNTED] + 1
     while True:
         m[W_REFERENCE] = m[W_ON]
-        target = target_after_skips(m, IN_FORECAST)
+        target = target_after_skips(m, current_target(m), IN_FORECAST)
         if not determine_forecast_need(m, antigen, target) or validate_recommendation(m, target):
             break
         m[state + Z_TARGET] += 1

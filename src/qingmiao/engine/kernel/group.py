@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
+from qingmiao.engine.kernel.forecast import detail_forecast, turn_to_antigen
 from qingmiao.engine.kernel.layout import (
     AGED_OUT,
     COMPLETE,
@@ -40,6 +41,7 @@ from qingmiao.engine.kernel.layout import (
     O_UNADJUSTED_RECOMMENDED,
     O_WAITS,
     O_WIDTH,
+    ONLY_NOT_COMPLETE,
     R_DOSE,
     R_WIDTH,
     RISK,
@@ -49,18 +51,22 @@ from qingmiao.engine.kernel.layout import (
     S_TYPE,
     STANDARD,
     VALID,
-    W_ALL_RECORDS,
     W_ANTIGENS,
     W_BEST,
     W_DOSE_COUNT,
     W_DOSES,
+    W_DUE_BY,
     W_FORECAST_COUNT,
     W_FORECASTS,
     W_GROUP_COUNT,
     W_GROUPS,
     W_ON,
     W_PAST_DUE_FROM_EARLIEST,
-    W_RECORD_HEADS,
+    W_RECORD_COUNT,
+    W_RECORDS,
+    W_WANTS,
+    WANT_PRODUCTS,
+    WANT_SERIES,
     Y_ANTIGEN_COUNT,
     Y_ANTIGENS,
     Y_FULL,
@@ -144,11 +150,10 @@ def belongs(m: Memory, forecast: int, series: int) -> bool:
 
 def last_dose_of(m: Memory, antigen: int) -> int:
     """Day of the last dose that counts for the antigen, NONE without one."""
-    number = (antigen - m[W_ANTIGENS]) // G_WIDTH
-    first, end = m[m[W_RECORD_HEADS] + number], m[m[W_RECORD_HEADS] + number + 1]
-    if first == end:
+    turn_to_antigen(m, antigen)
+    if m[W_RECORD_COUNT] == 0:
         return NONE
-    return m[m[m[W_ALL_RECORDS] + (end - 1) * R_WIDTH + R_DOSE] + D_DAY]
+    return m[m[m[W_RECORDS] + (m[W_RECORD_COUNT] - 1) * R_WIDTH + R_DOSE] + D_DAY]
 
 
 def take_identity(m: Memory, forecast: int, series: int, state: int) -> None:
@@ -232,17 +237,15 @@ def is_valid_in_a_best_series(m: Memory, group: int, dose: int) -> bool:
     """Is the dose valid in any best series of the vaccine group?"""
     for index in range(m[group + Y_ANTIGEN_COUNT]):
         antigen = antigen_at(m, group, index)
-        number = (antigen - m[W_ANTIGENS]) // G_WIDTH
-        first, end = m[m[W_RECORD_HEADS] + number], m[m[W_RECORD_HEADS] + number + 1]
-        for record in range(first, end):
-            if m[m[W_ALL_RECORDS] + record * R_WIDTH + R_DOSE] != dose:
+        turn_to_antigen(m, antigen)
+        for record in range(m[W_RECORD_COUNT]):
+            if m[m[W_RECORDS] + record * R_WIDTH + R_DOSE] != dose:
                 continue
             for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
                 series = best_of(m, antigen, position)
                 if series == NOBODY:
                     continue
-                evaluation = m[state_of(m, series) + Z_EVALUATIONS] + (record - first) * E_WIDTH
-                if m[evaluation + E_STATUS] == VALID:
+                if m[m[state_of(m, series) + Z_EVALUATIONS] + record * E_WIDTH + E_STATUS] == VALID:
                     return True
     return False
 
@@ -314,11 +317,47 @@ def number_forecasts(m: Memory, first: int, group: int) -> None:
             m[forecast + O_SHOWN_NUMBER] = distinct_valid_doses(m, group) + 1
 
 
+def may_be_wanted(m: Memory, series: int) -> bool:
+    """May a forecast that blends this best series be one that the caller wants?"""
+    if m[W_WANTS] & ONLY_NOT_COMPLETE == 0:
+        return True
+    state = state_of(m, series)
+    if m[state + Z_STATUS] != NOT_COMPLETE:
+        return False
+    return m[W_DUE_BY] == NONE or NONE < m[state + Z_EARLIEST] <= m[W_DUE_BY]
+
+
+def is_group_wanted(m: Memory, group: int) -> bool:
+    """May any forecast of the vaccine group be wanted?"""
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        antigen = antigen_at(m, group, index)
+        for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
+            series = best_of(m, antigen, position)
+            if series != NOBODY and may_be_wanted(m, series):
+                return True
+    return False
+
+
+def detail_group(m: Memory, group: int) -> None:
+    """7.5 for every best series of the vaccine group."""
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        antigen = antigen_at(m, group, index)
+        turn_to_antigen(m, antigen)
+        for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
+            series = best_of(m, antigen, position)
+            if series != NOBODY:
+                detail_forecast(m, series)
+
+
 def forecast_vaccine_groups(m: Memory) -> None:
     """Chapter 9 for every vaccine group."""
     m[W_FORECAST_COUNT] = 0
     for number in range(m[W_GROUP_COUNT]):
         group, first = m[W_GROUPS] + number * Y_WIDTH, m[W_FORECAST_COUNT]
+        if not is_group_wanted(m, group):
+            continue
+        if m[W_WANTS] & (WANT_SERIES | WANT_PRODUCTS) == 0:
+            detail_group(m, group)
         for index in range(m[group + Y_ANTIGEN_COUNT]):
             antigen = antigen_at(m, group, index)
             for position in range(m[antigen + G_SERIES_GROUP_COUNT]):

@@ -11,11 +11,13 @@ from qingmiao.engine.kernel.forecast import (
     forecast_series,
     look_ahead,
     recommend_vaccines,
+    turn_to_antigen,
     turn_to_series,
 )
 from qingmiao.engine.kernel.group import forecast_vaccine_groups
 from qingmiao.engine.kernel.layout import (
     D_DAY,
+    D_EARLIER_LIVE,
     D_EXPIRES,
     D_FAULTY,
     D_LEDGERS,
@@ -32,7 +34,6 @@ from qingmiao.engine.kernel.layout import (
     E_RULE,
     E_STATUS,
     E_WIDTH,
-    G_INDEX,
     G_IS_ASKED,
     G_POSSIBLE,
     G_SERIES,
@@ -51,6 +52,7 @@ from qingmiao.engine.kernel.layout import (
     O_EARLIEST,
     O_STATUS,
     O_WIDTH,
+    ONLY_NOT_COMPLETE,
     R_DOSE,
     R_WIDTH,
     S_INDEX,
@@ -58,7 +60,6 @@ from qingmiao.engine.kernel.layout import (
     V_LIVE,
     V_WIDTH,
     W_ALL_EVALUATIONS,
-    W_ALL_RECORDS,
     W_ANTIGEN_COUNT,
     W_ANTIGENS,
     W_ASKED,
@@ -81,6 +82,8 @@ from qingmiao.engine.kernel.layout import (
     W_FORECAST_COUNT,
     W_FORECASTS,
     W_FREE_EVALUATION,
+    W_GIVEN,
+    W_LAST_LIVE,
     W_OBSERVATION_COUNT,
     W_OBSERVATIONS,
     W_ON,
@@ -88,7 +91,6 @@ from qingmiao.engine.kernel.layout import (
     W_PRODUCT_COUNT,
     W_PRODUCTS,
     W_RECORD_COUNT,
-    W_RECORD_HEADS,
     W_RECORDS,
     W_SERIES,
     W_SERIES_COUNT,
@@ -96,8 +98,14 @@ from qingmiao.engine.kernel.layout import (
     W_STATE,
     W_STATE_WIDTH,
     W_STATES,
+    W_UNSTATED,
+    W_VACCINE_COUNT,
     W_VACCINES,
     W_WANTS,
+    WANT_DOSES,
+    WANT_GROUPS,
+    WANT_PRODUCTS,
+    WANT_SERIES,
     Z_ALL_VALID,
     Z_ASKED,
     Z_BEST,
@@ -128,7 +136,6 @@ from qingmiao.engine.kernel.memory import Memory, first_day, month_of
 from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
 from qingmiao.engine.kernel.select import select_best_series, state_of
 
-WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16
 DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 19, O_WIDTH + 1, 3
 
 
@@ -160,13 +167,6 @@ def start_series(m: Memory) -> None:
     m[W_FREE_EVALUATION] += m[W_RECORD_COUNT] * E_WIDTH
 
 
-def turn_to_antigen(m: Memory, antigen: int) -> None:
-    """The frame's records become those of `antigen`."""
-    head = m[W_RECORD_HEADS] + m[antigen + G_INDEX]
-    m[W_RECORDS] = m[W_ALL_RECORDS] + m[head] * R_WIDTH
-    m[W_RECORD_COUNT] = m[head + 1] - m[head]
-
-
 def evaluate_and_forecast(m: Memory, series: int) -> None:
     """4.4 for one series, if it is relevant."""
     relevant = is_relevant(m, series)
@@ -179,8 +179,11 @@ def evaluate_and_forecast(m: Memory, series: int) -> None:
 
 
 def detail_series(m: Memory, antigen: int) -> None:
-    """7.5 for the best series, or for every relevant one if that is wanted."""
-    if m[W_WANTS] & (WANT_SERIES | WANT_GROUPS | WANT_PRODUCTS) == 0:
+    """7.5 where products are wanted, for the best series; for every relevant one if series are.
+
+    Without either, only a vaccine group that is wanted asks for it.
+    """
+    if m[W_WANTS] & (WANT_SERIES | WANT_PRODUCTS) == 0:
         return
     if m[W_WANTS] & WANT_SERIES == 0:
         for index in range(m[antigen + G_SERIES_GROUP_COUNT]):
@@ -218,18 +221,23 @@ def judge_person(m: Memory) -> None:
         forecast_vaccine_groups(m)
 
 
-def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, on: int) -> None:
-    """Put a person without doses and observations into `m`."""
+def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, on: int, stated: int) -> None:
+    """Put a person without doses into `m`; `stated`: how many observations there will be."""
     m[W_BORN] = born
     m[W_BORN_MINUTE] = born_minute
     m[W_SEX] = sex
     m[W_COUNTRY] = country
     m[W_ON] = on
-    m[W_DOSE_COUNT] = m[W_OBSERVATION_COUNT] = 0
+    m[W_DOSE_COUNT] = m[W_LAST_LIVE] = 0
+    m[W_OBSERVATION_COUNT] = stated
+    for word in range((m[W_VACCINE_COUNT] >> 5) + 1):
+        m[m[W_GIVEN] + word] = 0
     if born != NONE:
         m[W_BORN_MONTH] = month_of(m, born)
         m[W_BORN_DAY_OF_MONTH] = born - first_day(m, m[W_BORN_MONTH]) + 1
     cohort = count_up_to(m, m[W_COHORTS], m[W_COHORT_COUNT], m[W_COHORT_COUNT], born)
+    if stated == 0:
+        cohort += m[W_COHORT_COUNT] + 1
     m[W_FIRST_SETTING] = cohort * (m[W_EPOCH_COUNT] + 1)
     m[W_EPOCH] = count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], m[W_EPOCH_COUNT], on)
     m[W_ON_SETTING] = m[W_FIRST_SETTING] + m[W_EPOCH]
@@ -259,16 +267,28 @@ def add_dose(
     m[dose + D_FAULTY] = faulty
     m[dose + D_LEDGERS] = m[dose + D_STATUS] = 0
     m[dose + D_LIVE] = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
+    m[dose + D_EARLIER_LIVE] = m[W_LAST_LIVE]
+    if m[dose + D_LIVE] >= 0:
+        m[W_LAST_LIVE] = dose
+    m[m[W_GIVEN] + (vaccine >> 5)] |= 1 << (vaccine & 31)
     m[W_EPOCH] = count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], m[W_EPOCH], day)
     m[dose + D_SETTING] = m[W_FIRST_SETTING] + m[W_EPOCH]
     m[W_DOSE_COUNT] += 1
 
 
-def add_observation(m: Memory, code: int, value: int) -> None:
-    """State an observation; of several the most recent is kept (CALCDTINT-9)."""
-    address = m[W_OBSERVATIONS] + code
-    m[address] = max(m[address], value)
-    m[W_OBSERVATION_COUNT] += 1
+def state_observations(m: Memory, codes: Sequence[int], values: Sequence[int], first: int, end: int) -> None:
+    """State observations `first` to `end`; of several values of one the most recent is kept (CALCDTINT-9)."""
+    for i in range(first, end):
+        m[m[W_OBSERVATIONS] + codes[i]] = NOT_STATED
+    for i in range(first, end):
+        address = m[W_OBSERVATIONS] + codes[i]
+        m[address] = max(m[address], values[i])
+
+
+def forget_observations(m: Memory, codes: Sequence[int], first: int, end: int) -> None:
+    """From now on they are not stated."""
+    for i in range(first, end):
+        m[m[W_OBSERVATIONS] + codes[i]] = m[m[W_UNSTATED] + codes[i]]
 
 
 def put_doses(m: Memory, person: int, first: int, out: Memory, count: int) -> int:
@@ -397,11 +417,11 @@ def judge_people(
     code, value = observations
     m[W_WANTS] = wants
     for person in range(begin, end):
-        load_person(m, born[person], minute[person], sex[person], country[person], on[person])
+        stated, said = first_observation[person], first_observation[person + 1]
+        load_person(m, born[person], minute[person], sex[person], country[person], on[person], said - stated)
         for i in range(first_dose[person], first_dose[person + 1]):
             add_dose(m, day[i], vaccine[i], maker[i], trade_name[i], volume[i], expires[i], faulty[i])
-        for i in range(first_observation[person], first_observation[person + 1]):
-            add_observation(m, code[i], value[i])
+        state_observations(m, code, value, stated, said)
         judge_person(m)
         if wants & WANT_DOSES:
             counts[0] = put_doses(m, person, first_dose[person], outs[0], counts[0])
@@ -411,5 +431,4 @@ def judge_people(
             counts[2] = put_groups(m, person, wants, outs[2], counts[2])
         if wants & WANT_PRODUCTS:
             counts[3] = put_products(m, person, outs[3], counts[3])
-        for i in range(first_observation[person], first_observation[person + 1]):
-            m[m[W_OBSERVATIONS] + code[i]] = NOT_STATED
+        forget_observations(m, code, stated, said)

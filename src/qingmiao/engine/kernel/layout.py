@@ -2,8 +2,9 @@
 
 A *span* takes two cells (months, days; months NONE means absent), a *list* two (address, length).
 `W_` frame and header, `V_` vaccine, `J_` association, `G_` antigen, `L_` series group, `S_` series, `T_` target dose,
-`A_` age row, `I_` interval, `P_` vaccine row, `K_` skip, `Q_` condition set, `C_` condition,
-`X_` contraindication, `B_` birth immunity, `N_` indication, `F_` conflict, `Y_` vaccine group;
+`U_` what a target dose asks of a dose of one vaccine, `A_` age row, `I_` interval, `P_` vaccine row, `K_` skip,
+`Q_` condition set, `C_` condition, `X_` contraindication, `B_` birth immunity, `N_` indication, `F_` conflict,
+`Y_` vaccine group;
 of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_` state of a series.
 """
 
@@ -31,9 +32,12 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_RULE,  # rule of the row that decided last
     W_FREE_EVALUATION,  # next free evaluation record
     W_DOSE,  # the dose being evaluated, 0 in forecasting
+    W_LAST_LIVE,  # the last live dose of the whole history, 0 for none
     # Regions of the person.
     W_DOSES,
-    W_RECORD_HEADS,
+    W_RECORD_COUNTS,  # per antigen: how many records
+    W_RECORD_SPACE,  # cells that the records of one antigen may take
+    W_GIVEN,  # bit set of the vaccines given
     W_ALL_RECORDS,
     W_ALL_EVALUATIONS,
     W_STATES,
@@ -80,11 +84,11 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_ON_SETTING,
     W_EPOCH,  # of the dose added last; before the first of the assessment day
     W_SETTING,  # of the anchor date
-    W_OBSERVATION_KINDS,
+    W_UNSTATED,  # per observation: its value for a person of whom it is not stated
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(71)
+) = range(74)
 NOTHING = NOBODY = 0
 """No target dose, no series: the frame is at address 0, so no record is."""
 W_SIZE = 80
@@ -145,16 +149,14 @@ L_WIDTH = 4
 S_WIDTH = 23
 
 (
-    T_NUMBER,
-    T_AGES,
+    T_AGES,  # the first four are those of a forecast; U_ begins alike, so what asks them takes either
     T_AGE_COUNT,
     T_INTERVALS,
     T_INTERVAL_COUNT,
-    T_ALLOWABLE,
-    T_ALLOWABLE_COUNT,
+    T_NUMBER,
     T_PREFERABLE,
     T_PREFERABLE_COUNT,
-    T_CELLS,  # one per vaccine of the antigen: 0, or (counts of inadvertent, preferable, allowable; rows)
+    T_BY_VACCINE,  # one address per vaccine of the antigen: what is asked of a dose of it
     T_SKIPS,
     T_SKIP_COUNT,
     T_RECURRING,
@@ -162,8 +164,22 @@ S_WIDTH = 23
     T_SEASON_END,
     T_CONFLICTS,  # one per live vaccine given: 0, or (count; spans): forecast conflict ends
     T_RULE,
-) = range(17)
-T_WIDTH = 17
+) = range(15)
+T_WIDTH = 15
+
+(
+    _,  # T_AGES, T_AGE_COUNT, T_INTERVALS, T_INTERVAL_COUNT
+    _,
+    _,
+    _,
+    U_ALLOWABLE,  # allowable intervals
+    U_ALLOWABLE_COUNT,
+    U_ROWS,  # vaccine rows: inadvertent, then preferable, then allowable
+    U_INADVERTENT_COUNT,
+    U_PREFERABLE_COUNT,
+    U_ALLOWABLE_VACCINE_COUNT,
+) = range(10)
+U_WIDTH = 10
 
 (
     A_ABSOLUTE,
@@ -272,9 +288,10 @@ Y_WIDTH = 3
     D_LEDGERS,
     D_STATUS,
     D_LIVE,  # number among the live vaccines, -1 for others
+    D_EARLIER_LIVE,  # the last live dose before it, 0 for none
     D_SETTING,  # of the day it was given
-) = range(11)
-D_WIDTH = 11
+) = range(12)
+D_WIDTH = 12
 R_DOSE, R_LOCAL = range(2)
 R_WIDTH = 2
 E_STATUS, E_REASONS, E_NUMBER, E_RULE = range(4)
@@ -390,3 +407,6 @@ EQUAL, GREATER, LESS = range(3)
 FROM_PREVIOUS, FROM_TARGET, FROM_MOST_RECENT, FROM_OBSERVATION, FROM_LEDGER = range(1, 6)
 IN_EVALUATION, IN_FORECAST = 1, 2
 STANDARD, RISK, EVALUATION_ONLY = range(3)
+
+# What the caller wants to be told, as bits.
+WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16

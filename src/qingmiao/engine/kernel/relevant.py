@@ -41,7 +41,8 @@ from qingmiao.engine.kernel.layout import (
     W_OBSERVATION_COUNT,
     W_ON,
     W_ON_SETTING,
-    W_RECORD_HEADS,
+    W_RECORD_COUNTS,
+    W_RECORD_SPACE,
     W_SEX,
     W_VACCINES,
 )
@@ -56,32 +57,25 @@ def associates(m: Memory, association: int, day: int) -> bool:
 
 
 def organize_immunization_history(m: Memory) -> None:
-    """4.2: antigen administered records, by antigen, then in order of date and entry.
+    """4.2: antigen administered records, by antigen, in order of date and entry."""
+    for antigen in range(m[W_ANTIGEN_COUNT]):
+        m[m[W_RECORD_COUNTS] + antigen] = 0
+    for index in range(m[W_DOSE_COUNT]):
+        dose = m[W_DOSES] + index * D_WIDTH
+        vaccine = m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH
+        for number in range(m[vaccine + V_ASSOCIATION_COUNT]):
+            association = m[vaccine + V_ASSOCIATIONS] + number * J_WIDTH
+            if associates(m, association, m[dose + D_DAY]):
+                add_record(m, m[association + J_ANTIGEN], dose, m[association + J_LOCAL])
 
-    Counts first, then places: `W_RECORD_HEADS` holds where each antigen's records start.
-    """
-    heads, antigens = m[W_RECORD_HEADS], m[W_ANTIGEN_COUNT]
-    for antigen in range(antigens + 2):
-        m[heads + antigen] = 0
-    for turn in range(2):
-        for index in range(m[W_DOSE_COUNT]):
-            dose = m[W_DOSES] + index * D_WIDTH
-            vaccine = m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH
-            for number in range(m[vaccine + V_ASSOCIATION_COUNT]):
-                association = m[vaccine + V_ASSOCIATIONS] + number * J_WIDTH
-                if not associates(m, association, m[dose + D_DAY]):
-                    continue
-                antigen = m[association + J_ANTIGEN]
-                if turn == 0:
-                    m[heads + antigen + 2] += 1
-                else:
-                    record = m[W_ALL_RECORDS] + m[heads + antigen + 1] * R_WIDTH
-                    m[record + R_DOSE] = dose
-                    m[record + R_LOCAL] = m[association + J_LOCAL]
-                    m[heads + antigen + 1] += 1
-        if turn == 0:
-            for antigen in range(antigens):
-                m[heads + antigen + 2] += m[heads + antigen + 1]
+
+def add_record(m: Memory, antigen: int, dose: int, local: int) -> None:
+    """Add the dose to the records of antigen number `antigen`."""
+    count = m[W_RECORD_COUNTS] + antigen
+    record = m[W_ALL_RECORDS] + antigen * m[W_RECORD_SPACE] + m[count] * R_WIDTH
+    m[record + R_DOSE] = dose
+    m[record + R_LOCAL] = local
+    m[count] += 1
 
 
 def is_gender_required(m: Memory, series: int) -> bool:
