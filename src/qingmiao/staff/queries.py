@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.staff.access import Actor, below
 from qingmiao.staff.models import Assignment, Organisation, Outline, User
 from qingmiao.staff.outlines import Rings
@@ -44,3 +45,21 @@ def places_on_map(top: Organisation) -> list[Organisation]:
 def outlines_of(places: Iterable[int]) -> Mapping[int, Rings]:
     """The rings of those of these places that somebody laid onto the map, by id."""
     return dict(Outline.objects.filter(organisation__in=list(places)).values_list("organisation", "rings"))
+
+
+def place_at(path: str) -> Organisation | None:
+    """The organisation with this path."""
+    return _at.first(path=path)
+
+
+_at = Prepared(lambda: Organisation.objects.filter(path__is=Slot("path")))
+
+
+def has_place(paths: Iterable[str], kinds: Collection[str]) -> bool:
+    """Whether an open organisation of one of `kinds` lies at or below one of `paths`."""
+    return any(_open.first(path=path, kinds=[str(kind) for kind in kinds]) for path in paths)
+
+
+_open = Prepared(
+    lambda: Organisation.objects.filter(path__within=Slot("path"), kind__among=Slot("kinds"), closed_on=None)[:1]
+)

@@ -14,8 +14,9 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from qingmiao.staff.access import Actor, below
+from qingmiao.staff.access import Actor
 from qingmiao.staff.models import Organisation, Role
+from qingmiao.staff.queries import has_place, place_at
 from qingmiao.web import access
 
 
@@ -291,8 +292,7 @@ class _Reach:
             return bool(paths)
         asked = (paths, desk.only_at)
         if asked not in self.found:
-            places = Organisation.objects.filter(below("path", paths), kind__in=desk.only_at, closed_on=None)
-            self.found[asked] = places.exists()
+            self.found[asked] = has_place(paths, desk.only_at)
         return self.found[asked]
 
 
@@ -329,8 +329,8 @@ def _workplace(who: Actor) -> dict[str, Any]:
     if not who.grants:
         return {}
     first = who.grants[0]
-    place = Organisation.objects.filter(path=first.path).values_list("name", flat=True).first()
-    return {"place": place or "", "role": Role(first.role).label}
+    place = place_at(first.path)
+    return {"place": place.name if place else "", "role": Role(first.role).label}
 
 
 def _address(url_name: str) -> str:

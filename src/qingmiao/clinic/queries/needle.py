@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from qingmiao.audit.statements import Prepared, Slot
 from qingmiao.clinic.models import Desk, Injection, LotCheck, Screening, Visit
 from qingmiao.clinic.queries.people import course_doses
 from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, DoseFacts, State
@@ -16,8 +17,17 @@ from qingmiao.stock.rules import obstacles
 
 def lot_check_of(visit: Visit, desk: Desk) -> LotCheck | None:
     """The newest check of a vial for this person since the desk called them."""
-    checks = LotCheck.objects.filter(visit=visit, desk=desk, at__gte=visit.called_at)
-    return checks.select_related("lot__product").order_by("-pk").first()
+    newest = _newest_check.first(visit=visit, desk=desk)
+    return newest if newest is not None and visit.called_at is not None and newest.at >= visit.called_at else None
+
+
+_newest_check = Prepared(
+    lambda: (
+        LotCheck.objects.filter(visit__is=Slot("visit"), desk__is=Slot("desk"))
+        .select_related("lot__product")
+        .order_by("-pk")[:1]
+    )
+)
 
 
 def screening_of(visit: Visit) -> Screening | None:
@@ -27,8 +37,18 @@ def screening_of(visit: Visit) -> Screening | None:
 
 def last_dose_at(desk: Desk, day: date) -> Dose | None:
     """The newest dose given at a desk on a day that still counts."""
-    doses = Dose.objects.filter(injection__desk=desk, given_on=day, superseded_by=None, is_void=False)
-    return doses.select_related("injection__visit__person", "observation").order_by("-pk").first()
+    return _last_dose.first(desk=desk, day=day)
+
+
+_last_dose = Prepared(
+    lambda: (
+        Dose.objects.filter(
+            injection__desk__is=Slot("desk"), given_on__is=Slot("day"), superseded_by=None, is_void=False
+        )
+        .select_related("injection__visit__person", "observation")
+        .order_by("-pk")[:1]
+    )
+)
 
 
 def times_given(trace_code: str) -> int:
