@@ -19,7 +19,7 @@ from qingmiao.stock.actions import (
 )
 from qingmiao.stock.models import Lot, Movement, Product, TodaysLot
 from qingmiao.stock.queries import doses_left, lots_at, todays_lot
-from qingmiao.stock.rules import Obstacle, obstacles
+from qingmiao.stock.rules import Obstacle, ends_soon, obstacles
 
 pytestmark = pytest.mark.django_db
 AT = datetime.fromisoformat("2021-06-01T08:00:00+08:00")
@@ -130,3 +130,9 @@ def test_the_database_refuses_a_recall_without_reason_and_one_dose_moving_twice(
         )
     with pytest.raises(IntegrityError), transaction.atomic():
         Movement.objects.update(doses=-2)
+
+
+@pytest.mark.parametrize(("days", "is_pointed_out"), [(0, True), (30, True), (31, False), (400, False)])
+def test_a_lot_that_ends_within_the_days_of_the_rule_is_pointed_out(days: int, is_pointed_out: bool):
+    on = date(2021, 6, 1)
+    assert ends_soon(on + timedelta(days=days), on) is is_pointed_out
