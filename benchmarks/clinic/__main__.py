@@ -37,11 +37,11 @@ def main() -> int:
     figures: list[Figure] = []
     for name in [options.only] if options.only else list(PARTS):
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
-            for figure in pool.submit(PARTS[name], sizes[name]).result():
-                print(figure, flush=True)
-                figures.append(figure)
-    if not options.smoke:
-        write(figures)
+            part = pool.submit(PARTS[name], sizes[name]).result()
+        print(*part, sep="\n", flush=True)
+        if not options.smoke:
+            write(part)
+        figures += part
     return int(not all(figure.is_met for figure in figures))
 
 
