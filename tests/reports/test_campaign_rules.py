@@ -16,7 +16,7 @@ from tests.reports.bureau import Bureau, vaccinate
 from qingmiao.campaign.actions.organisation import change_campaign, open_campaign
 from qingmiao.campaign.models import Campaign
 from qingmiao.reports.actions.written import compile_facts
-from qingmiao.reports.indicators import UnknownIndicator, indicator
+from qingmiao.reports.indicators import UnknownIndicator, indicator, indicators
 from qingmiao.reports.models import Snapshot
 from qingmiao.reports.queries import full_count, live
 from qingmiao.reports.queries.campaigns import course_of, rule_at, rule_of
@@ -154,3 +154,12 @@ def test_a_written_report_says_what_the_campaign_counts(bureau: Bureau):
     text = "\n".join(paragraph.text for paragraph in Document(BytesIO(made.content)).paragraphs)
     assert "台账登记120人，本季已接种1人" in text
     assert "influenza.vaccinated:2021-04-20-1" in {row["rule"] for row in made.annex}
+
+
+@pytest.mark.parametrize("name", ["新冠灭活疫苗", "流感疫苗", "人乳头瘤病毒疫苗", "麻腮风疫苗", "狂犬病疫苗", ""])
+def test_a_row_of_a_list_without_a_code_counts_by_its_name_in_both_ways(bureau: Bureau, name: str):
+    rules = [rule for kind in ("influenza", "measles_supplementary") if (rule := rule_of(opened(bureau, kind)))]
+    for number in range(2):
+        vaccinate(bureau.people[100], BEGAN + timedelta(days=number), product_code="", vaccine=name)
+    for rule in (*rules, *(rule for rule in indicators().values() if not rule.of_a_round)):
+        told(rule, bureau)

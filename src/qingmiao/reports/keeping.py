@@ -8,11 +8,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Count, Max, Sum
 
 from qingmiao.audit.door import action, note
 from qingmiao.registry.models import Dose, KeyGroupMembership, Person, UnitMembership
-from qingmiao.reports.indicators import Course, Indicator
 from qingmiao.reports.models import (
     ChangedPerson,
     DoseLog,
@@ -155,32 +154,19 @@ def stands_of(people: Mapping[str, Any]) -> dict[int, Stand]:
 
 
 def _first_doses(beside: Mapping[str, Any]) -> defaultdict[int, list[tuple[str, date]]]:
+    """When each person came above the line of each rule. Their doses are read once for all rules."""
+    rules = counted_rules()
+    doses = counted_doses([course for rule in rules for course in rule.courses], NEVER).filter(**beside)
+    given: defaultdict[int, list[tuple[date, str, str]]] = defaultdict(list)
+    # By person first: ordered by day alone, SQLite would walk the index of days, which is every dose there is.
+    columns = doses.order_by("person_id", "given_on").values_list("person_id", "given_on", "product_code", "vaccine")
+    for person, day, code, name in columns.iterator():
+        given[person].append((day or NEVER, code, name))
     first: defaultdict[int, list[tuple[str, date]]] = defaultdict(list)
-    for rule in counted_rules():
-        for person, day in _reached(rule, beside).items():
-            first[person].append((rule.id, day))
+    for person, mine in given.items():
+        reached = ((rule.id, rule.reached_on(mine)) for rule in rules)
+        first[person] = [(name, day) for name, day in reached if day is not None]
     return first
-
-
-def _reached(rule: Indicator, beside: Mapping[str, Any]) -> dict[int, date]:
-    """When each person, by id, came above the line of `rule`: the day on which the first of its courses was whole."""
-    reached: dict[int, date] = {}
-    for course in rule.courses:
-        for person, day in _completed(course, rule, beside):
-            reached[person] = min(day, reached.get(person, NEVER))
-    return reached
-
-
-def _completed(course: Course, rule: Indicator, beside: Mapping[str, Any]) -> Iterable[tuple[int, date]]:
-    doses = counted_doses(course, NEVER, rule.since).filter(**beside).order_by()
-    if course.doses == 1:
-        yield from doses.values_list("person_id").annotate(day=Min("given_on"))
-        return
-    given: Counter[int] = Counter()
-    for person, day in doses.order_by("given_on").values_list("person_id", "given_on"):
-        given[person] += 1
-        if given[person] == course.doses:
-            yield person, day or NEVER  # a dose without a day does not count
 
 
 def carry_doses() -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
@@ -67,6 +67,12 @@ class Course:
     names_on_lists: tuple[str, ...]  # beginnings of names on imported lists; "" stands for none written
     doses: int
 
+    def counts(self, code: str, name: str) -> bool:
+        """Whether a dose of this code, or of this name on an imported list without a code, counts."""
+        if code:
+            return code.startswith(self.product_codes)
+        return name.startswith(tuple(filter(None, self.names_on_lists))) or (not name and "" in self.names_on_lists)
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -104,6 +110,14 @@ class Indicator:
     def product_codes(self) -> tuple[str, ...]:
         """Beginnings of the national codes of every vaccine that counts."""
         return tuple(code for course in self.courses for code in course.product_codes)
+
+    def reached_on(self, given: Sequence[tuple[date, str, str]]) -> date | None:
+        """The day on which the first of the courses was whole, by a person's doses (day, code, name on the list), the
+        earliest first; None if none is."""
+        counted = [dose for dose in given if self.since is None or dose[0] >= self.since]
+        days = [[day for day, code, name in counted if course.counts(code, name)] for course in self.courses]
+        whole = zip(days, self.courses, strict=True)
+        return min((mine[course.doses - 1] for mine, course in whole if len(mine) >= course.doses), default=None)
 
     def of_round(self, first_day: date) -> Indicator:
         """The same for the round that began on `first_day`; itself when doses count whenever they were given."""

@@ -6,7 +6,7 @@ held against this one each night. Figures are of the end of a day, by what is re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,12 +76,12 @@ def people_directly_at(organisation: Organisation, on: date) -> QuerySet[Person]
     return Person.objects.filter(Q(pk__in=members) | Q(home=organisation), counted_people(on))
 
 
-def counted_doses(course: Course, on: date, since: date | None = None) -> QuerySet[Dose]:
-    """Doses that count for `course` from the day `since` (ever, without one) to the end of the day `on`."""
+def counted_doses(courses: Sequence[Course], on: date, since: date | None = None) -> QuerySet[Dose]:
+    """Doses that count for one of `courses` from the day `since` (ever, without one) to the end of the day `on`."""
     vaccine = Q(pk__in=[])
-    for prefix in course.product_codes:
+    for prefix in sorted({prefix for course in courses for prefix in course.product_codes}):
         vaccine |= Q(product_code__startswith=prefix)
-    for name in course.names_on_lists:
+    for name in sorted({name for course in courses for name in course.names_on_lists}):
         named = Q(vaccine__startswith=name) if name else Q(vaccine="")
         vaccine |= Q(named, product_code="", source=Dose.Source.IMPORTED)
     days = Q(given_on__lte=on) if since is None else Q(given_on__lte=on, given_on__gte=since)
@@ -92,7 +92,7 @@ def vaccinated(indicator: Indicator, on: date, person: str = "pk") -> Q:
     """The condition that a person (named by the path `person`) is above the line: one of the courses is whole."""
     whole = Q(pk__in=[])
     for course in indicator.courses:
-        doses = counted_doses(course, on, indicator.since).filter(person=OuterRef(person))
+        doses = counted_doses([course], on, indicator.since).filter(person=OuterRef(person))
         whole |= Q(Exists(doses if course.doses == 1 else doses[course.doses - 1 :]))
     return whole
 
@@ -107,7 +107,7 @@ def first_dose_on(indicator: Indicator, on: date, person: str = "pk") -> Combina
 
 
 def _completed_on(course: Course, since: date | None, on: date, person: str) -> Subquery:
-    doses = counted_doses(course, on, since).filter(person=OuterRef(person))
+    doses = counted_doses([course], on, since).filter(person=OuterRef(person))
     if course.doses == 1:
         return Subquery(doses.order_by().values("person").annotate(day=Min("given_on")).values("day"))
     return Subquery(doses.order_by("given_on", "pk").values("given_on")[course.doses - 1 : course.doses])
