@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from qingmiao.engine.explain import Explained, explain_doses
 from qingmiao.engine.rules import RuleBook
 from qingmiao.engine.rulesets import Ruleset
+from qingmiao.engine.verdicts import verdicts
 
 from .conftest import person
 
@@ -38,3 +41,16 @@ def test_an_extra_dose_asks_for_nothing(ruleset: Ruleset, rule_book: RuleBook) -
 
 def test_a_complete_history_needs_no_words(ruleset: Ruleset, rule_book: RuleBook) -> None:
     assert explained(ruleset, rule_book, "2026-08-10", "2026-09-01", "2026-08-10 0101") == []
+
+
+@pytest.mark.parametrize("is_compiled", [False, True])
+def test_every_dose_cites_a_rule_of_its_own_group(ruleset: Ruleset, is_compiled: bool) -> None:
+    """An inactivated dose before a live one is passed over by the live course, whose rule says so."""
+    child = person("2024-02-20", "2026-09-01", "2024-10-20 1804; 2026-01-01 1903; 2026-06-30 1902; 2026-06-30 1801")
+    (verdict,) = verdicts(ruleset, [child], compiled=is_compiled)
+    assert [(dose["n"], dose["rule"].split(".")[1]) for dose in verdict["doses"]] == [
+        (1, "je"),
+        (2, "hepa"),
+        (3, "hepa"),
+        (4, "je"),
+    ]

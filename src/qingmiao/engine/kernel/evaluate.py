@@ -482,6 +482,7 @@ def evaluate_immunization_history(m: Memory) -> None:
             m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
             m[m[W_STATE] + Z_JUDGED] += 1
         else:
+            m[W_RULE] = m[m[W_SERIES] + S_RULE]
             write_evaluation(m, evaluation, PASSED_OVER, 0, 0)
     for index in range(m[W_RECORD_COUNT]):  # other antigens' series see no status of this one
         m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER
