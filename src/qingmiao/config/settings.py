@@ -105,7 +105,7 @@ AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 AXES_DISABLE_ACCESS_LOG = True
 
-SESSION_ENGINE = "qingmiao.staff.sessions"
+SESSION_ENGINE = "qingmiao.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600  # a long working day; a desk left alone signs out after SESSION_IDLE_SECONDS
 SESSION_IDLE_SECONDS = 15 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
