@@ -276,6 +276,17 @@ def site_again(site: Site) -> Dose:
     return site.inject("zhangwei", at(10, 1))
 
 
+def test_a_withdrawn_dose_leads_back_to_where_the_person_stood(site: Site):
+    """Whoever got a dose out of turn had signed nothing and was screened by nobody, and so it is again afterwards."""
+    site.batch("zhangwei", "lihong")
+    site.arrive("zhangwei")
+    withdraw(site, record(site, "zhangwei"))
+    withdraw(site, record(site, "lihong"))
+    arrived, expected = site.visit("zhangwei"), site.visit("lihong")
+    assert (arrived.where, arrived.ticket) == (State.ARRIVED, "A001")
+    assert (expected.where, expected.ticket, expected.arrived_at) == (State.BOOKED, None, None)
+
+
 def test_after_two_minutes_a_dose_is_corrected_not_withdrawn(site: Site):
     site.to_the_needle("zhangwei")
     dose = site.inject("zhangwei")

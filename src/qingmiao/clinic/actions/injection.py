@@ -16,7 +16,7 @@ from qingmiao.clinic.models import Desk, DoseFinding, Injection, LotCheck, Obser
 from qingmiao.clinic.queries.needle import dose_facts, times_given
 from qingmiao.clinic.queries.people import dose_of
 from qingmiao.clinic.queries.rooms import free_seat, minutes_to_observe
-from qingmiao.clinic.rules import AFTER_THE_NEEDLE, WITH_DOSE, Event, Refused, State, findings
+from qingmiao.clinic.rules import AFTER_THE_NEEDLE, NOT_HERE, WITH_DOSE, Event, Refused, State, findings
 from qingmiao.registry.actions.doses import supersede_dose
 from qingmiao.registry.models import Dose
 from qingmiao.schedule.keeping import refresh_due
@@ -182,7 +182,7 @@ def record_dose(
 @action("clinic.withdraw_dose")
 def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_id: UUID | None = None) -> Dose:
     """Take back a dose that was recorded by a wrong tap, within two minutes: a voiding row, the stock back, the person
-    back before the needle. Returns the voiding row."""
+    back where they stood before it. Returns the voiding row."""
     visit = locked(dose.injection.visit)
     by.must("clinic.withdraw_dose", visit)
     if dose.given_at is None or at > withdrawable_until(dose.given_at) or not reason.strip():
@@ -196,7 +196,18 @@ def withdraw_dose(*, by: Actor, dose: Dose, reason: str, at: datetime, request_i
     Observation.objects.filter(pk=observation.pk).update(
         ending=Observation.Ending.WITHDRAWN, ended_at=at, ended_by_id=by.user_id, version=observation.version + 1
     )
-    desk = dose.injection.desk
-    step(visit, Event.WITHDRAW, by=by, at=at, desk=desk, reason=reason, vaccinated_at=None)
+    stood = State(visit.events.filter(event=Event.VACCINATE.value).latest("pk").before)
+    not_here = {"ticket": None, "area": None, "arrived_at": None} if stood in NOT_HERE else {}
+    step(
+        visit,
+        Event.WITHDRAW,
+        by=by,
+        at=at,
+        desk=dose.injection.desk,
+        reason=reason,
+        back_to=stood,
+        vaccinated_at=None,
+        **not_here,
+    )
     note(visit=visit.pk, withdrawn=dose.pk)
     return void

@@ -13,7 +13,7 @@ from qingmiao.audit.door import note, running
 from qingmiao.audit.models import change
 from qingmiao.audit.statements import Prepared, Slot, insert, update
 from qingmiao.clinic.models import Counter, Desk, Session, Visit, VisitEvent
-from qingmiao.clinic.rules import Event, NotNow, Refused, after, waits_for
+from qingmiao.clinic.rules import Event, NotNow, Refused, State, after, waits_for
 from qingmiao.clinic.words import STATES
 from qingmiao.registry.models import Dose
 from qingmiao.staff.access import Actor
@@ -59,17 +59,27 @@ def locked(visit: Visit) -> Visit:
 
 
 def step(
-    visit: Visit, event: Event, *, by: Actor, at: datetime, desk: Desk | None = None, reason: str = "", **changes: Any
+    visit: Visit,
+    event: Event,
+    *,
+    by: Actor,
+    at: datetime,
+    desk: Desk | None = None,
+    reason: str = "",
+    back_to: State | None = None,
+    **changes: Any,
 ) -> VisitEvent:
     """Move a locked visit by `event`, write `changes` with it, and leave the step in its journal.
 
-    Raises StepNotPossible when the table has no such step. A person who goes on to another queue frees the desk.
+    An event that takes another back leads `back_to` where that one began; all others lead where the table says. Raises
+    StepNotPossible when the table has no such step. A person who goes on to another queue frees the desk.
     """
     before = visit.where
     try:
         state = after(before, event)
     except NotNow:
         raise StepNotPossible(visit, event) from None
+    state = back_to or state
     if waits_for(state) is not waits_for(before) or waits_for(state) is None:
         changes = {"called_to": None, "called_at": None, "passed_over_at": None} | changes
         changes = {"queued_at": at if waits_for(state) else None} | changes
