@@ -202,7 +202,11 @@ def send_away(
     if event is Event.TRANSFER and not to.strip():
         raise Refused(_("Say where the person is sent: the other site or hospital."))
     visit = locked(visit)
-    kept = {"exit_reason": said[:200], "exit_code": code or OTHER[event], "transferred_to": to.strip()[:120]}
+    kept: dict[str, Any] = {
+        "exit_reason": said[:200],
+        "exit_code": code or OTHER[event],
+        "transferred_to": to.strip()[:120],
+    }
     step(visit, event, by=by, at=at, desk=visit.called_to, reason=said, **kept)
     return visit
 
