@@ -8,7 +8,14 @@ import pytest
 from django.db import connection
 
 USES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+OUTSIDE = "outside the checkout"
 skipped: list[str] = []
+elsewhere: list[str] = []
+
+
+def not_found(what: str, folder: object, variable: str) -> str:
+    """Why a test is skipped whose cases are published apart from the program: no machine can bring them by itself."""
+    return f"{what} lie {OUTSIDE} and not in {folder}: set {variable} to the folder that holds them"
 
 
 def _belongs_here(item: pytest.Item) -> bool:
@@ -22,14 +29,14 @@ def _belongs_here(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    elsewhere = [item for item in items if not _belongs_here(item)]
+    others = [item for item in items if not _belongs_here(item)]
     items[:] = [item for item in items if _belongs_here(item)]
-    config.hook.pytest_deselected(items=elsewhere)
+    config.hook.pytest_deselected(items=others)
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     if report.skipped and not hasattr(report, "wasxfail"):
-        skipped.append(report.nodeid)
+        (elsewhere if OUTSIDE in str(report.longrepr) else skipped).append(report.nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -38,9 +45,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not skipped:
+    if not skipped and not elsewhere:
         return
     terminalreporter.section("NOT TESTED", red=True, bold=True)
-    terminalreporter.write_line(f"{len(skipped)} tests were skipped; the reasons stand above.")
-    if os.environ.get("CI"):
-        terminalreporter.write_line("CI can run every test, so this run has failed.")
+    terminalreporter.write_line(f"{len(skipped) + len(elsewhere)} tests were skipped; the reasons stand above.")
+    if elsewhere:
+        terminalreporter.write_line(f"{len(elsewhere)} of them need cases that lie {OUTSIDE}.")
+    if skipped and os.environ.get("CI"):
+        terminalreporter.write_line("CI can run every other test, so this run has failed.")

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.where import not_found
 
 from qingmiao.engine.rulesets import Ruleset
 
@@ -16,7 +17,7 @@ CDSI = Path(os.environ.get("QINGMIAO_CDSI") or Path(__file__).parents[2] / ".." 
 def cdsi_folder() -> Path:
     """CDC's supporting data and cases; the test is skipped where they are not."""
     if not (CDSI / "cases.jsonl").is_file():
-        pytest.skip(f"CDC's cases are not in {CDSI}: set QINGMIAO_CDSI to the folder that holds them")
+        pytest.skip(not_found("CDC's cases", CDSI, "QINGMIAO_CDSI"))
     return CDSI
 
 

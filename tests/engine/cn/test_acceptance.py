@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.where import not_found
 
 from qingmiao.engine.rulesets import Ruleset
 from qingmiao.engine.verdicts import facts_reader, read_line, verdicts
@@ -44,7 +45,7 @@ def next_differs(wanted: Line | None, said: Line | None) -> list[str]:
 def test_every_case_for_china_strictly(cn: Ruleset) -> None:
     path = CASES / "schedule-cn.jsonl"
     if not path.is_file():
-        pytest.skip(f"China's cases are not in {CASES}: set QINGMIAO_CASES to the folder that holds them")
+        pytest.skip(not_found("China's cases", CASES, "QINGMIAO_CASES"))
     lines = path.read_text(encoding="utf-8").splitlines()
     people = [read_line(line, facts_reader(cn)) for line in lines]
     cases = [json.loads(line) for line in lines]

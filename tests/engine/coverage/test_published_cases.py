@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.where import not_found
 
 from qingmiao.engine.coverage.loading import load
 from qingmiao.engine.coverage.sheet import answer_lines, cells, open_files
@@ -21,7 +22,7 @@ def folders() -> list[Path]:
     return sorted(path.parent for path in CASES.glob("*/expected.csv"))
 
 
-@pytest.mark.skipif(not CASES.is_dir(), reason="set QINGMIAO_COVERAGE_CASES to the folder that holds the cases")
+@pytest.mark.skipif(not CASES.is_dir(), reason=not_found("The cases", CASES, "QINGMIAO_COVERAGE_CASES"))
 @pytest.mark.parametrize("folder", folders(), ids=lambda folder: folder.name)
 def test_every_judged_figure(folder: Path) -> None:
     rules = load()
