@@ -42,7 +42,7 @@ def main() -> int:
         if not options.smoke:
             write(part)
         figures += part
-    return int(not all(figure.is_met for figure in figures))
+    return int(not options.smoke and not all(figure.is_met for figure in figures))
 
 
 def write(figures: list[Figure]) -> None:
