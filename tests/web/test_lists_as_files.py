@@ -14,6 +14,9 @@ from tests.reports.bureau import DAY_2, Bureau
 
 from qingmiao.audit.models import AuditEntry
 from qingmiao.campaign.actions.meetings import open_meeting
+from qingmiao.campaign.actions.organisation import hand_over_duty
+from qingmiao.campaign.actions.tasks import give_task
+from qingmiao.campaign.models import Duty
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -75,3 +78,12 @@ def test_the_heads_page_and_the_meetings(bureau: Bureau, client: Client):
     open_meeting(by=village.actor("kongming"), campaign=opened(village), kind="morning", day=at(8).date(),
                  chair="孔明", figures=None, at=at(8))  # fmt: skip
     assert [row[2] for row in rows(client, reverse("meetings:home"))] == ["孔明"]
+
+
+def test_ones_own_tasks(village: Village, client: Client):
+    by, campaign = village.actor("kongming"), opened(village)
+    duty = Duty.objects.get(group__campaign=campaign, group__name="数据信息组", rank=Duty.Rank.LEADER)
+    hand_over_duty(by=by, duty=duty, name="赵倩", user=village.users["zhaoqian"], valid_from=at(8).date())
+    give_task(by=by, campaign=campaign, duty=duty, title="核对名单", due_at=at(17), at=at(9))
+    client.force_login(village.users["zhaoqian"])
+    assert [row[:2] for row in rows(client, reverse("campaign:mine"))] == [("核对名单", "数据信息组")]

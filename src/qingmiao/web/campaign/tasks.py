@@ -59,6 +59,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The tasks of the duties that one holds, and those that came up because they are late."""
     now = access.now(request)
     found = tasks_for(access.actor(request), now)
+    if wants_file(request):
+        return _table([one.task for one in found], now).as_file()
     rows = [{"task": one.task, "tag": tag_of(one.task, now), "why": HEARS[one.level]} for one in found]
     return render(request, "campaign/mine.html", {"rows": rows})
 
