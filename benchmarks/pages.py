@@ -82,7 +82,7 @@ def pages() -> list[tuple[str, str, str]]:
     desks = {step: Desk.objects.filter(step=step).order_by("pk")[0].pk for step in Step}
     number = somebody.identifiers.all()[0].number.reveal() if somebody.identifiers.exists() else "赵"
     addressed: list[tuple[str, list[Any], str, str]] = [
-        ("home", [], "head", ""),
+        ("desks", [], "head", ""),
         ("search", [], "liaison", f"?q={somebody.name}"),
         ("search", [], "liaison", "?q=zh"),
         ("search", [], "liaison", f"?q={number}"),

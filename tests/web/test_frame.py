@@ -201,7 +201,7 @@ def test_a_form_is_sent_once_however_often_enter_is_pressed(
     page.evaluate(
         "() => { const form = document.querySelector('main form'); form.requestSubmit(); form.requestSubmit(); }"
     )
-    page.wait_for_url(live_server.url + "/")
+    page.wait_for_url(live_server.url + "/desks/")
     assert posts == ["POST"]
 
 
@@ -258,4 +258,15 @@ def test_everybody_goes_at_once_where_their_first_role_works(village: Village, a
 def test_a_liaison_chooses(village: Village) -> None:
     client = Client()
     client.force_login(village.users["zhaoqian"])
-    assert client.get("/").status_code == 200
+    assert client.get("/").headers["Location"] == reverse("desks")
+
+
+@pytest.mark.django_db
+def test_all_desks_of_somebody_with_several_stand_on_one_page(village: Village) -> None:
+    """The bar of a phone holds a few; its first link leads here and not back to where one's day begins."""
+    client = Client()
+    client.force_login(village.users["kongming"])
+    page = client.get(reverse("command_room:home")).content.decode()
+    assert f'href="{reverse("desks")}"' in page
+    choice = client.get(reverse("desks")).content.decode()
+    assert f'<a class="name" href="{reverse("campaign:home")}"' in choice

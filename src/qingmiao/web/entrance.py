@@ -41,11 +41,15 @@ def demo_file(request: HttpRequest, name: str) -> FileResponse:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Straight to the desk of whoever works at one; else the choice of desks."""
+    """Straight to the desk where one's day begins; else to the choice of desks."""
     around = frame(request)
-    if desk := own_desk(around["actor"], around["desks"]):
-        return redirect(desk)
-    return render(request, "home.html", {"choices": around["column"]})
+    return redirect(own_desk(around["actor"], around["desks"]) or "desks")
+
+
+@require_GET
+def desks(request: HttpRequest) -> HttpResponse:
+    """Every desk that one can sit at: a phone has no column to show them in."""
+    return render(request, "desks.html", {"choices": frame(request)["column"]})
 
 
 @open_to_all

@@ -13,6 +13,7 @@ from qingmiao.web.school import views as schools
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("qingmiao.api.v1.urls")),  # asked most often
     path("", entrance.home, name="home"),
+    path("desks/", entrance.desks, name="desks"),
     path("sign-in/", entrance.SignIn.as_view(), name="sign-in"),
     path("demo/<str:name>", entrance.demo_file, name="demo-file"),
     path("sign-out/", open_to_all(LogoutView.as_view()), name="sign-out"),
