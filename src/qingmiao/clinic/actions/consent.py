@@ -19,6 +19,7 @@ from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Consent, Desk, Visit
 from qingmiao.clinic.rules import Event, Refused, State, is_identity_checked, needs_guardian
 from qingmiao.clinic.screening import form_for
+from qingmiao.law.ages import adult_from
 from qingmiao.staff.access import Actor
 
 
@@ -103,7 +104,7 @@ def _signer(visit: Visit, signed: Signed, at: datetime) -> str:
     if not signed.path and not signed.typed:
         raise NotSigned(_("There is no signature yet: sign above the line."))
     today = timezone.localdate(at)
-    signs_from = figure("signs_for_themselves_from", today).value
+    signs_from = adult_from(today)
     if needs_guardian(visit.person.age_on(today), signs_from) and not (signed.relation and signed.signer):
         raise NotSigned(
             _("A guardian signs for somebody under {age}: choose the relation, write the guardian's name.").format(

@@ -18,6 +18,7 @@ from qingmiao.clinic.figures import figure
 from qingmiao.clinic.models import Visit
 from qingmiao.clinic.rules import IDENTITY_FIELDS, State, Step, is_identity_checked, needs_guardian
 from qingmiao.clinic.screening import form_for
+from qingmiao.law.ages import adult_from
 from qingmiao.web.consent.words import RELATIONS, SPOKEN
 from qingmiao.web.fields import Signature, SignatureField
 from qingmiao.web.front_desk.queue import Station, station
@@ -53,7 +54,7 @@ class ConsentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        signs_from = figure("signs_for_themselves_from", self.on).value
+        signs_from = adult_from(self.on)
         if needs_guardian(self.age, signs_from) and not (found.get("relation") and found.get("signer")):
             text = _("A guardian signs for somebody under {age}: choose the relation, write the name.")
             self.add_error("signer", text.format(age=signs_from))
@@ -101,7 +102,7 @@ def _signed(request: HttpRequest, here: Station, visit: Visit, found: dict[str, 
 def _context(request: HttpRequest, here: Station, visit: Visit, form: ConsentForm) -> dict[str, Any]:
     notice = form_for(visit.product.code, here.day.day).notice
     language = get_language() or "zh-hans"
-    signs_from = figure("signs_for_themselves_from", here.day.day).value
+    signs_from = adult_from(here.day.day)
     return here.context(request) | {
         "form": form,
         "person": strip(visit),
