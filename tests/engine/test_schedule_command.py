@@ -26,6 +26,25 @@ LINES = [
     '["a", "list"]',
     json.dumps(GOOD | {"id": "two", "doses": [{"date": "2026-07-15", "vaccine": "0000"}]}),
 ]
+UNREADABLE = {
+    b'{"id": "torn", "birth_date": ': "not JSON: Expecting value",
+    '{"id": "张三", "on": "2026-10-13"}'.encode("gb18030"): "not UTF-8 at byte 9",
+    b'{"id": "half", "name": "\\ud83d"}': "not JSON that can be read",
+    b'{"id": "deep", "doses": ' + b"[" * 100_000: "not JSON that can be read",
+    b'{"id": "wide", "n": ' + b"9" * 5000 + b"}": "not JSON that can be read",
+    b'{"id": "sex", "on": "2026-10-13", "sex": 2}': "sex is not a text: 2",
+    b'{"id": "sex", "on": "2026-10-13", "sex": "X"}': "sex is not F, M or U: 'X'",
+    b'{"id": "facts", "on": "2026-10-13", "facts": ["hiv"]}': "facts is not an object",
+    b'{"id": "fact", "on": "2026-10-13", "facts": {"birth_weight_g": "1,9"}}': "fact birth_weight_g cannot be read",
+    b'{"id": "fact", "on": "2026-10-13", "facts": {"ig_date": "2026-02-30"}}': "fact ig_date cannot be read",
+    b'{"id": "hour", "on": "2026-10-13", "facts": {"birth_time": "24:30"}}': "birth_time is not HH:MM: '24:30'",
+    b'{"id": "no date", "on": "2026-10-13", "birth_date": "9999-12-31"}': "birth_date lies outside 1850 to 2149",
+    b'{"id": "dose", "on": "2026-10-13", "doses": [7]}': "doses: number 1 is not an object",
+    b'{"id": "dose", "on": "2026-10-13", "doses": [{"vaccine": "0202"}]}': "dose 1: no date",
+    b'{"id": "maker", "on": "2026-10-13", "doses": [{"date": "2026-10-01", "vaccine": "0202", "mvx": 1}]}': (
+        "dose 1: mvx is not a text: 1"
+    ),
+}
 
 
 def qingmiao(group: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -41,10 +60,57 @@ def test_bad_lines_are_reported_answered_and_counted(tmp_path: Path) -> None:
     assert done.returncode == 3
     answers = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
     assert [answer["id"] for answer in answers] == ["one", None, "no-day", "odd-day", "no-code", None, "two"]
-    assert ["error" in answer for answer in answers] == [False, True, True, True, True, True, False]
+    assert ["error" in answer for answer in answers] == [False, True, True, True, True, True, True]
     assert "line 2: not JSON" in done.stderr
     assert "line 4: birth_date is not a date: '2026-02-30'" in done.stderr
-    assert answers[6]["doses"] == [{"n": 1, "series": None, "error": "vaccine 0000 is not known to these rules"}]
+    assert "line 7: dose 1: vaccine 0000 is not known to these rules" in done.stderr
+    assert answers[6]["not_judged"] == [{"n": 1, "vaccine": "0000", "why": "unknown_vaccine"}]
+    assert answers[6]["series"][0]["status"] == "overdue"
+
+
+@pytest.mark.slow
+def test_no_line_stops_the_others(tmp_path: Path) -> None:
+    """Byte order mark, Windows' line ends, empty lines; each line that cannot be read is named and answered."""
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    good = json.dumps(GOOD).encode()
+    source.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join([good, b"", *UNREADABLE, b"  ", good]))
+    done = qingmiao("schedule", "assess", "--rules", "cn", str(source), "-o", str(target))
+    assert done.returncode == 3, done.stderr
+    first, *bad, last = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert first == last
+    assert "error" not in first
+    for number, (answer, (line, why)) in enumerate(zip(bad, UNREADABLE.items(), strict=True), 3):
+        assert answer["line"] == number
+        assert answer["error"].startswith(why), line[:80]
+        assert f"line {number}: {why}" in done.stderr
+        assert answer["id"] in line.decode(errors="replace")
+
+
+@pytest.mark.slow
+def test_every_dose_stands_in_the_answer_whether_judged_or_not(tmp_path: Path) -> None:
+    """Influenza vaccine counts for no series of the programme; without a birth date nothing can be judged."""
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    doses = [{"date": "2026-07-15", "vaccine": "0202"}, {"date": "2026-10-01", "vaccine": "2101"}]
+    lines = [GOOD | {"id": 1, "doses": doses}, GOOD | {"id": 2, "doses": doses, "birth_date": None}]
+    source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    done = qingmiao("schedule", "assess", "--rules", "cn", str(source), "-o", str(target))
+    assert done.returncode == 0, done.stderr
+    known, unknown = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert (known["id"], unknown["id"]) == (1, 2)
+    assert [dose["n"] for dose in known["doses"]] == [1]
+    assert known["not_judged"] == [{"n": 2, "vaccine": "2101", "why": "no_series"}]
+    assert [dose["why"] for dose in unknown["not_judged"]] == ["no_birth_date"] * 2
+
+
+@pytest.mark.slow
+def test_a_file_may_be_answered_into_itself_and_a_refused_run_leaves_it_alone(tmp_path: Path) -> None:
+    both = tmp_path / "both.jsonl"
+    both.write_text(LINES[0], encoding="utf-8")
+    assert qingmiao("schedule", "assess", "--rules", "cn@1985-12-31", str(both), "-o", str(both)).returncode == 7
+    assert both.read_text(encoding="utf-8") == LINES[0]
+    assert qingmiao("schedule", "assess", "--rules", "cn", str(both), "-o", str(both)).returncode == 0
+    assert json.loads(both.read_text(encoding="utf-8"))["id"] == "one"
+    assert [path.name for path in tmp_path.iterdir()] == ["both.jsonl"]
 
 
 @pytest.mark.slow

@@ -16,10 +16,11 @@ def check() -> None:
     from qingmiao.engine.china.cases import failures
     from qingmiao.engine.rules import RULES, RuleFileError, load
     from qingmiao.engine.rules.cases import case_files, read_cases
+    from qingmiao.engine.rulesets import provinces
 
     try:
         book = load("cn", also=ALSO)
-        overlays = sorted(path.stem for path in (RULES / "cn" / "overlays").glob("*.yaml"))
+        overlays = provinces()
         for overlay in overlays:
             load("cn", overlay=overlay)
         cases = [case for path in case_files(RULES / "cn") for case in read_cases(path)]
@@ -38,10 +39,13 @@ def diff(overlay: Annotated[str, typer.Argument(help="An overlay by its file's n
     """Print what a province's overlay changes in the nation's rules."""
     from qingmiao.engine.rules import RuleFileError, documents, load
     from qingmiao.engine.rules.overlay import differences
+    from qingmiao.engine.rulesets import provinces
 
+    if overlay not in provinces():
+        raise Stop(Exit.REFUSED, f"no overlay {overlay!r}; there are {', '.join(provinces())}")
     try:
         laid = load("cn", overlay=overlay).overlay
-    except (RuleFileError, OSError) as error:
+    except RuleFileError as error:
         raise Stop(Exit.REFUSED, f"{overlay}: {error}") from error
     if laid:
         for line in differences(laid, documents("cn")):

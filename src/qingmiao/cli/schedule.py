@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -21,11 +23,19 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 BATCH = 2000
 
-Rules = Annotated[str, typer.Option("--rules", help="cn, cn@YYYY-MM-DD or cdsi:FOLDER.")]
+
+def _placed(output: Path) -> Path:
+    """Refuse at once what could not be written after an hour's work."""
+    if not output.absolute().parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {output.parent}")
+    return output
+
+
+Rules = Annotated[str, typer.Option("--rules", help="cn, cn@YYYY-MM-DD, cn+label+PROVINCE or cdsi:FOLDER.")]
 
 
 def ruleset_named(name: str) -> Ruleset:
-    """The ruleset, or a stop that says what is wrong with its name or files."""
+    """The ruleset, or a stop that says what is wrong with its name or files. Raises `NoRuleInForce`."""
     from qingmiao.engine.rulesets import Ruleset
 
     try:
@@ -43,26 +53,55 @@ def _keep_names() -> None:
 def assess(
     source: Annotated[Path, typer.Argument(metavar="IN.jsonl", exists=True, dir_okay=False, help="One person a line.")],
     rules: Rules,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Verdicts, one a line, in the order of the input.")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "-o",
+            "--output",
+            dir_okay=False,
+            callback=_placed,
+            help="Verdicts, one a line, in the order of the input.",
+        ),
+    ],
     trace: Annotated[
         bool, typer.Option("--trace", help="Print every question asked, with its rule and answer.")
     ] = False,
 ) -> None:
-    """Judge every person of IN.jsonl. A bad line is reported and answered with its error; exit code 3."""
+    """Judge every person of IN.jsonl. A bad line is reported and answered with its error; exit code 3.
+
+    A dose of a vaccine that the rules do not know is reported likewise; the rest of its line is judged.
+    """
     ruleset = ruleset_named(rules)
     bad = 0
-    with source.open(encoding="utf-8-sig", errors="replace") as lines, output.open("w", encoding="utf-8") as out:
+    with source.open("rb") as lines, _finished(output) as out:
         for batch in _batches(lines):
             bad += _answer(ruleset, batch, out, trace)
     if bad:
-        raise Stop(Exit.BAD_LINES, f"{bad} lines were not judged")
+        raise Stop(Exit.BAD_LINES, f"{bad} lines were not judged, or not wholly")
 
 
-def _batches(lines: IO[str]) -> Iterator[list[tuple[int, str]]]:
-    batch: list[tuple[int, str]] = []
+@contextmanager
+def _finished(output: Path) -> Iterator[IO[str]]:
+    """A file to write that is called `output` once it is whole: a run that stops leaves what was there before."""
+    is_file = output.is_file() or not output.exists()  # else a pipe or a terminal
+    path = output.with_name(f"{output.name}.unfinished") if is_file else output
+    try:
+        # What is no text in an id is written as JSON escapes it, and as it came in.
+        with path.open("w", encoding="utf-8", errors="backslashreplace") as out:
+            yield out
+        if is_file:
+            path.replace(output)
+    finally:
+        if is_file:
+            path.unlink(missing_ok=True)
+
+
+def _batches(lines: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:
+    batch: list[tuple[int, bytes]] = []
     for number, line in enumerate(lines, 1):
-        if line.strip():
-            batch.append((number, line))
+        content = line.removeprefix(BOM_UTF8) if number == 1 else line
+        if content.strip():
+            batch.append((number, content))
         if len(batch) == BATCH:
             yield batch
             batch = []
@@ -70,24 +109,25 @@ def _batches(lines: IO[str]) -> Iterator[list[tuple[int, str]]]:
         yield batch
 
 
-def _answer(ruleset: Ruleset, batch: list[tuple[int, str]], out: IO[str], trace: bool) -> int:
+def _answer(ruleset: Ruleset, batch: list[tuple[int, bytes]], out: IO[str], trace: bool) -> int:
     """Write one line for each line of the batch; how many were bad."""
     from qingmiao.engine import verdicts
 
     facts = verdicts.facts_reader(ruleset)
-    answers: list[dict[str, Any] | None] = []
+    unread: dict[int, dict[str, Any]] = {}
     people: list[Person] = []
     for number, line in batch:
         try:
             people.append(verdicts.read_line(line, facts))
-            answers.append(None)
         except verdicts.BadLine as error:
-            typer.echo(f"line {number}: {error}", err=True)
-            answers.append({"id": verdicts.id_of(line), "error": str(error), "line": number})
+            unread[number] = {"id": verdicts.id_of(line), "error": str(error), "line": number}
     judged = iter(_traced(ruleset, people) if trace else verdicts.verdicts(ruleset, people))
-    for answer in answers:
-        out.write(json.dumps(next(judged) if answer is None else answer, ensure_ascii=False) + "\n")
-    return sum(answer is not None for answer in answers)
+    answers = {number: unread.get(number) or next(judged) for number, _ in batch}
+    bad = {number: answer["error"] for number, answer in answers.items() if "error" in answer}
+    for number, why in bad.items():
+        typer.echo(f"line {number}: {why}", err=True)
+    out.writelines(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers.values())
+    return len(bad)
 
 
 def _traced(ruleset: Ruleset, people: list[Person]) -> list[dict[str, Any]]:

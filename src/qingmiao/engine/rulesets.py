@@ -13,6 +13,7 @@ from qingmiao.engine.tape import Tape, encode
 
 FURTHER_SERIES = ("label", "key_groups")
 """Folders of China's rules that are read only when named."""
+OVERLAYS = Path(__file__).parents[1] / "rules" / "cn" / "overlays"
 
 
 class UnknownRuleset(ValueError):
@@ -64,21 +65,31 @@ class Ruleset:
 
     @classmethod
     def named(cls, name: str) -> Ruleset:
-        """ "cn", "cn@2026-06-17", "cn+label+key_groups+liaoning" or "cdsi:FOLDER". Raises `UnknownRuleset`."""
+        """ "cn", "cn@2026-06-17", "cn+label+key_groups+liaoning" or "cdsi:FOLDER".
+
+        Raises `UnknownRuleset`; before the first edition `NoRuleInForce`.
+        """
         kind, _, rest = name.partition(":")
         if kind == "cdsi" and rest:
             return cls.cdsi(Path(rest))
-        country, _, day = name.partition("@")
+        country, at, day = name.partition("@")
         first, *parts = country.split("+")
         overlays = [part for part in parts if part not in FURTHER_SERIES]
         if first != "cn" or len(overlays) > 1:
             raise UnknownRuleset(f"{name!r}: say cn, cn@YYYY-MM-DD, cn+label+PROVINCE or cdsi:FOLDER")
+        if unknown := set(overlays) - set(provinces()):
+            raise UnknownRuleset(f"{name!r}: no overlay {unknown.pop()!r}; there are {', '.join(provinces())}")
         also = tuple(part for part in parts if part in FURTHER_SERIES)
         try:
-            on = date.fromisoformat(day) if day else None
-            return cls.china(on, overlay=overlays[0] if overlays else None, also=also)
-        except (ValueError, LookupError, OSError) as error:
-            raise UnknownRuleset(f"{name!r}: {error}") from error
+            on = date.fromisoformat(day) if at else None
+        except ValueError as error:
+            raise UnknownRuleset(f"{name!r}: {day!r} is not a day YYYY-MM-DD") from error
+        return cls.china(on, overlay=overlays[0] if overlays else None, also=also)
+
+
+def provinces() -> list[str]:
+    """Overlays of China's rules, by name."""
+    return sorted(path.stem for path in OVERLAYS.glob("*.yaml"))
 
 
 @cache

@@ -1,15 +1,17 @@
 """Verdicts as JSON lines: cases in, one object a person out, in the shape of the published cases.
 
 CDC's rulesets answer in CDC's words ("groups"), China's in ours ("series"). A line that cannot be read
-becomes {"id", "error"}; nothing is lost.
+becomes {"id", "error"}, and a dose that cannot be judged stands under "not_judged"; nothing is lost.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 import numpy as np
@@ -34,9 +36,9 @@ class BadLine(ValueError):
 
 @dataclass(frozen=True)
 class Person:
-    """One line of input: a person, the doses in the order given, the facts and the day."""
+    """One line of input: a person (`id` as it was written), the doses in the order given, the facts and the day."""
 
-    id: str
+    id: Any
     born_on: date | None
     sex: str
     on: date
@@ -45,87 +47,154 @@ class Person:
     born_minute: int = -1
 
 
-def _date(line: Line, *names: str, required: bool = True) -> date | None:
-    value = next((line[name] for name in names if line.get(name)), None)
+_YEARS = range(1850, 2150)
+"""What lies outside is a slip, or an export's way to say that there is no date: 0001-01-01, 9999-12-31."""
+_HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _text(line: Line, *names: str, of: str = "") -> str | None:
+    """The word under the first of `names` that says something; `of` says whose it is."""
+    name = next((name for name in names if line.get(name)), "")
+    value = line.get(name)
+    if value is not None and not isinstance(value, str):
+        raise BadLine(f"{of}{name} is not a text: {value!r}")
+    return value
+
+
+def _date_or_none(line: Line, *names: str, of: str = "") -> date | None:
+    value = _text(line, *names, of=of)
     if value is None:
-        if required:
-            raise BadLine(f"no {names[0]}")
         return None
     try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        raise BadLine(f"{names[0]} is not a date: {value!r}") from None
+        found = date.fromisoformat(value)
+    except ValueError:
+        raise BadLine(f"{of}{names[0]} is not a date: {value!r}") from None
+    if found.year not in _YEARS:
+        raise BadLine(f"{of}{names[0]} lies outside {_YEARS.start} to {_YEARS.stop - 1}: {value!r}")
+    return found
 
 
-def _dose(number: int, dose: Any) -> tuple[date, str, str | None]:
-    if not isinstance(dose, dict):
-        raise BadLine(f"dose {number} is not an object")
-    code = dose.get("cvx") or dose.get("vaccine")
-    if not isinstance(code, str):
-        raise BadLine(f"dose {number} has no vaccine code")
-    given = _date(dose, "date")
-    assert given is not None
-    return given, code.strip().zfill(2), dose.get("mvx") or None
+def _date(line: Line, *names: str, of: str = "") -> date:
+    found = _date_or_none(line, *names, of=of)
+    if found is None:
+        raise BadLine(f"{of}no {names[0]}")
+    return found
 
 
-def read_line(text: str, facts_of: Callable[[Line], Iterable[Fact]]) -> Person:
-    """A person from one JSON line. Raises `BadLine` with the reason."""
+def _rows(line: Line, name: str) -> list[Line]:
+    """A list of objects; a line without it has none."""
+    rows = line.get(name, [])
+    if not isinstance(rows, list):
+        raise BadLine(f"{name} is not a list")
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            raise BadLine(f"{name}: number {number} is not an object")
+    return rows
+
+
+def _facts(line: Line) -> Line:
+    facts = line.get("facts") or {}
+    if not isinstance(facts, dict):
+        raise BadLine("facts is not an object")
+    return facts
+
+
+def _dose(number: int, dose: Line) -> tuple[date, str, str | None]:
+    of = f"dose {number}: "
+    code = _text(dose, "cvx", "vaccine", of=of)
+    if code is None:
+        raise BadLine(f"{of}no vaccine code")
+    return _date(dose, "date", of=of), code.strip().zfill(2), _text(dose, "mvx", of=of)
+
+
+def _sex(line: Line) -> str:
+    """F, M or U, from the word's first letter."""
+    word = _text(line, "sex", "gender") or "U"
+    if word[0].upper() not in "FMU":
+        raise BadLine(f"sex is not F, M or U: {word!r}")
+    return word[0].upper()
+
+
+def _loaded(raw: str | bytes) -> Line:
+    """The object that a line holds."""
     try:
+        text = raw if isinstance(raw, str) else raw.decode()
         line = json.loads(text)
+        if _HALF_CHARACTER.search(text):  # a surrogate without its other half is JSON, but no text
+            json.dumps(line, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise BadLine(f"not JSON: {error.msg} at column {error.colno}") from None
+    except UnicodeDecodeError as error:
+        raise BadLine(f"not UTF-8 at byte {error.start + 1}") from None
+    except (RecursionError, ValueError) as error:  # nested too deep; a number of thousands of digits
+        raise BadLine(f"not JSON that can be read: {error}") from None
     if not isinstance(line, dict):
         raise BadLine("not a JSON object")
-    if not isinstance(line.get("doses", []), list):
-        raise BadLine("doses is not a list")
-    on = _date(line, "on", "assessment_date")
-    assert on is not None
+    return line
+
+
+def read_line(raw: str | bytes, facts_of: Callable[[Line], Iterable[Fact]]) -> Person:
+    """A person from one JSON line, of text or of UTF-8. Raises `BadLine` with the reason."""
+    line = _loaded(raw)
     return Person(
-        id=str(line.get("id", "")),
-        born_on=_date(line, "birth_date", "dob", required=False),
-        sex=(line.get("sex") or line.get("gender") or "U")[:1].upper(),
-        on=on,
-        doses=tuple(_dose(n, dose) for n, dose in enumerate(line.get("doses", []), 1)),
+        id=line.get("id"),
+        born_on=_date_or_none(line, "birth_date", "dob"),
+        sex=_sex(line),
+        on=_date(line, "on", "assessment_date"),
+        doses=tuple(_dose(n, dose) for n, dose in enumerate(_rows(line, "doses"), 1)),
         facts=tuple(facts_of(line)),
-        born_minute=_minute(line),
+        born_minute=_minute(_facts(line)),
     )
 
 
-def id_of(text: str) -> str | None:
+def id_of(raw: str | bytes) -> Any:
     """The id of a line that could not be read, as far as it can be found."""
-    try:
-        line = json.loads(text)
-    except json.JSONDecodeError:
-        return None
-    return str(line["id"]) if isinstance(line, dict) and "id" in line else None
+    text = raw if isinstance(raw, str) else raw.decode(errors="replace")
+    found = re.search(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|[0-9]{1,18}\b)', text)
+    with suppress(ValueError):
+        return json.loads(found[1]) if found else None
+    return None
 
 
-def _minute(line: Line) -> int:
-    """Minutes after midnight of `facts.birth_time` (HH:MM), -1 unknown."""
-    value = (line.get("facts") or {}).get("birth_time")
-    if not value:
+def _minute(facts: Line) -> int:
+    """Minutes after midnight of `birth_time` (HH:MM), -1 unknown."""
+    value = _text(facts, "birth_time")
+    if value is None:
         return -1
     try:
-        hour, minute = value.split(":")
-        return int(hour) * 60 + int(minute)
-    except (AttributeError, ValueError):
+        born_at = time.fromisoformat(value)
+    except ValueError:
         raise BadLine(f"birth_time is not HH:MM: {value!r}") from None
+    return born_at.hour * 60 + born_at.minute
 
 
 def cdsi_facts(line: Line) -> list[Fact]:
     """Observations of a CDC case: code, date, value."""
-    return [
-        (o["code"], _date(o, "date", required=False), o.get("value") or "yes") for o in line.get("observations", [])
-    ]
+    return [_observation(row, f"observation {n}: ") for n, row in enumerate(_rows(line, "observations"), 1)]
+
+
+def _observation(row: Line, of: str) -> Fact:
+    code = _text(row, "code", of=of)
+    if code is None:
+        raise BadLine(f"{of}no code")
+    return code, _date_or_none(row, "date", of=of), _text(row, "value", of=of) or "yes"
+
+
+def _china_facts(line: Line) -> list[Fact]:
+    from qingmiao.engine.china import observations
+
+    facts = _facts(line)
+    for name in facts:
+        try:
+            observations({name: facts[name]})
+        except (TypeError, ValueError):
+            raise BadLine(f"fact {name} cannot be read: {facts[name]!r}") from None
+    return observations(facts)
 
 
 def facts_reader(ruleset: Ruleset) -> Callable[[Line], Iterable[Fact]]:
     """How lines state facts under this ruleset."""
-    if ruleset.name != "cn":
-        return cdsi_facts
-    from qingmiao.engine.china import observations
-
-    return lambda line: observations(line.get("facts") or {})
+    return _china_facts if ruleset.name == "cn" else cdsi_facts
 
 
 def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -220,17 +289,30 @@ def cdsi_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) 
         "ruleset": ruleset.version,
         "doses": [
             {"n": n + 1, "groups": {group: _cdsi_dose(rows) for group, rows in by_dose.get(n, {}).items()}}
-            | _unknown(ruleset, vaccine)
-            for n, (_, vaccine, _) in enumerate(person.doses)
+            for n in range(len(person.doses))
         ],
         "groups": [_cdsi_group(ruleset, names, row) for row in view.groups],
+        **_not_judged(ruleset, person, {n + 1 for n in by_dose}),
     }
 
 
-def _unknown(ruleset: Ruleset, vaccine: str) -> Line:
-    """What is said of a dose whose vaccine the ruleset does not know: it is set aside, never guessed."""
-    known = vaccine in ruleset.tape.vaccines
-    return {} if known else {"error": f"vaccine {vaccine} is not known to these rules"}
+def _not_judged(ruleset: Ruleset, person: Person, judged: Container[int]) -> Line:
+    """Doses that no series judged, and why; a vaccine that the rules do not know is an error besides: without that
+    dose the next one may be forecast wrongly."""
+    aside = [
+        {"n": n, "vaccine": code, "why": _why_not_judged(ruleset, person, code)}
+        for n, (_, code, _) in enumerate(person.doses, 1)
+        if n not in judged
+    ]
+    unknown = [dose for dose in aside if dose["why"] == "unknown_vaccine"]
+    errors = [f"dose {dose['n']}: vaccine {dose['vaccine']} is not known to these rules" for dose in unknown]
+    return {"not_judged": aside} | ({"error": "; ".join(errors)} if errors else {})
+
+
+def _why_not_judged(ruleset: Ruleset, person: Person, code: str) -> str:
+    if code not in ruleset.tape.vaccines:
+        return "unknown_vaccine"
+    return "no_birth_date" if person.born_on is None else "no_series"
 
 
 def _cdsi_dose(rows: list[list[int]]) -> Line:
@@ -268,18 +350,13 @@ _CHINA_ORDER = (at.NOT_PREFERABLE_OR_ALLOWABLE, at.INADVERTENT, at.TOO_OLD, at.T
 def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
     """The verdict in China's words, per dose and series (a vaccine group, such as JE)."""
     names = [g.name for g in ruleset.tables.groups]
+    doses = list(_china_doses(ruleset, view, first_dose))
     return {
         "id": person.id,
         "ruleset": ruleset.version,
-        "doses": [
-            *_china_doses(ruleset, view, first_dose),
-            *(
-                {"n": n, "series": None} | note
-                for n, (_, code, _) in enumerate(person.doses, 1)
-                if (note := _unknown(ruleset, code))
-            ),
-        ],
+        "doses": doses,
         "series": [_china_series(ruleset, person, view, number, name) for number, name in enumerate(names)],
+        **_not_judged(ruleset, person, {line["n"] for line in doses}),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qingmiao.engine.rules import NoRuleInForce
 from qingmiao.engine.rulesets import Ruleset, UnknownRuleset
 from qingmiao.engine.verdicts import verdicts
 
@@ -45,7 +46,12 @@ def test_label_series_come_when_named() -> None:
     assert status(Ruleset.named("cn+label"), "EV71", "2025-12-20", "2026-09-01") == "due"
 
 
-@pytest.mark.parametrize("name", ["cn@1985-12-31", "cn@yesterday", "cn+atlantis", "cn+liaoning+shanghai", "us"])
+@pytest.mark.parametrize("name", ["cn@yesterday", "cn@", "cn+atlantis", "cn+liaoning+shanghai", "us"])
 def test_a_name_that_means_nothing_is_refused(name: str) -> None:
     with pytest.raises(UnknownRuleset, match=name.replace("+", r"\+")):
         Ruleset.named(name)
+
+
+def test_before_the_first_edition_there_is_no_rule() -> None:
+    with pytest.raises(NoRuleInForce, match="1986-01-01"):
+        Ruleset.named("cn@1985-12-31")
