@@ -25,6 +25,7 @@ from qingmiao.engine.tables import (
 from .words import DAY, Period, Setting, conditions, is_none_of, is_one_of, rule
 
 _DAYS = {"day": 1, "week": 7}
+_FOR_EVER = Span(months=12 * 99)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +271,20 @@ def _in_force_skips(at: At) -> list[Skip]:
 def _skip_between(start: date | None, end: date | None) -> Skip:
     on = Condition(Kind.ON, start=start, end=end)
     return Skip(Context.BOTH, (ConditionSet((on,)),))
+
+
+def in_season(dose: TargetDose, first: date, last: date) -> TargetDose:
+    """A dose as it is owed in one season, and passed over afterwards. A dose given when the season before has had its
+    own meets this one, and is too soon for it."""
+    too_soon = Interval(
+        From.PREVIOUS, absolute_minimum=_FOR_EVER, minimum=Span(), window=Window(None, first - DAY), rule=dose.rule
+    )
+    return replace(
+        dose,
+        season=(first, last),
+        skips=(*dose.skips, _skip_between(last + DAY, None)),
+        intervals=(*dose.intervals, too_soon),
+    )
 
 
 def _not_needed(at: At) -> list[Skip]:

@@ -21,7 +21,7 @@ from qingmiao.engine.tables import (
     VaccineRow,
 )  # fmt: skip
 
-from .doses import target
+from .doses import in_season, target
 from .facts import ALLERGY, is_assumed
 from .words import DAY, Setting, age_span, conditions, rule
 
@@ -53,6 +53,8 @@ def _offered(at: Setting) -> tuple[Condition, ...]:
 def _series(at: Setting, path: PathRule) -> Iterator[Series]:
     doses = [dose for dose in path.doses if at.book.holds(at.group, dose.only_if)]
     targets = tuple(target(at, path, dose, position) for position, dose in enumerate(doses, 1))
+    if path.seasons:
+        targets = tuple(in_season(dose, *season) for season in path.seasons.dated() for dose in targets)
     for index, limits in enumerate(_age_limits(at)):
         yield Series(
             name=f"{at.group.rule_id}.{path.name}" + (f".{index + 1}" if limits else ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from .conditions import Reading, When, conditions
 from .node import Node
@@ -89,6 +89,22 @@ class DoseRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Seasons:
+    """Seasons of a year each, from the first one's first day to the last one's last; a path's doses are owed anew
+    in each of them."""
+
+    first_day: date
+    last_day: date
+    source: Source
+
+    def dated(self) -> tuple[tuple[date, date], ...]:
+        """First and last day of every season."""
+        starts = [self.first_day.replace(year=year) for year in range(self.first_day.year, self.last_day.year + 1)]
+        ends = [start - timedelta(days=1) for start in starts[1:]]
+        return tuple(zip(starts, ends, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
 class PathRule:
     """One way to complete a group."""
 
@@ -101,6 +117,7 @@ class PathRule:
     when: tuple[When, ...]
     only_if: Reading
     doses: tuple[DoseRule, ...]
+    seasons: Seasons | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +295,16 @@ def _dose(node: Node, rule_id: str) -> DoseRule:
     return found
 
 
+def _seasons(node: Node) -> Seasons:
+    found = Seasons(node.take("first_day").day(), node.take("last_day").day(), source(node))
+    node.finish()
+    if not found.dated() or found.dated()[-1][1] != found.last_day:
+        raise node.refuse("Seasons of a year each do not end on this last day.", "end them a day before a first day.")
+    return found
+
+
 def _path(name: str, node: Node, rule_id: str) -> PathRule:
-    default, series = node.maybe("default"), node.maybe("verdict_series")
+    default, series, seasons = node.maybe("default"), node.maybe("verdict_series"), node.maybe("seasons")
     doses = node.take("doses").entries()
     prefix = rule_id if name == "standard" else f"{rule_id}.{name}"
     found = PathRule(
@@ -292,6 +317,7 @@ def _path(name: str, node: Node, rule_id: str) -> PathRule:
         when=conditions(node),
         only_if=only_if(node),
         doses=tuple(_dose(dose, f"{prefix}.dose_{index}") for index, dose in enumerate(doses, 1)),
+        seasons=_seasons(seasons) if seasons else None,
     )
     node.finish()
     return found
