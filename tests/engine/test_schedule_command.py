@@ -6,8 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as parquet
 import pytest
 
 GOOD = {
@@ -177,3 +180,46 @@ def test_import_reports_what_it_read_and_normalised(cdsi_folder: Path) -> None:
 @pytest.mark.slow
 def test_a_folder_that_is_not_cdcs_is_refused(tmp_path: Path) -> None:
     assert qingmiao("rules", "import-cdsi", str(tmp_path)).returncode == 4
+
+
+def forecast(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Due doses of one child, whose one dose is on file, into due.parquet."""
+    people, doses = folder / "people.parquet", folder / "doses.parquet"
+    born = pa.array([date(2026, 7, 15)])
+    parquet.write_table(pa.table({"person_id": [1], "born_on": born}), people)
+    parquet.write_table(pa.table({"person_id": [1], "given_on": born, "vaccine": ["0202"]}), doses)
+    files = (str(people), str(doses), "-o", str(folder / "due.parquet"))
+    return qingmiao("schedule", "forecast", "--rules", "cn", *files, "--on", "2026-10-13", *arguments)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "code", "why"),
+    [
+        (["--until", "2026-10-12"], 2, "--until 2026-10-12: before --on 2026-10-13"),
+        (["--until", "2026-02-30"], 2, "--until: '2026-02-30' is not a day"),
+        (["--engine", "abacus"], 2, "say local or spark"),
+        (["--rules", "cn@1985-12-31"], 7, "No rule in force"),
+        (["-o", "nowhere/due.parquet"], 2, "there is no folder nowhere"),
+        (["-o", "."], 2, "a folder is written by --engine spark only"),
+        (["--engine", "spark", "-o", "."], 4, "was not written by Spark"),
+        (["--observations", __file__], 4, "Parquet magic bytes not found"),
+    ],
+)
+def test_a_forecast_that_cannot_be_made_is_refused_in_a_sentence(
+    tmp_path: Path, arguments: list[str], code: int, why: str
+) -> None:
+    done = forecast(tmp_path, *arguments)
+    assert done.returncode == code, done.stderr
+    assert why in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "due.parquet").exists()
+
+
+@pytest.mark.slow
+def test_without_pyspark_the_cure_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['pyspark'] = None", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path]))
+    done = forecast(tmp_path, "--engine", "spark")
+    assert done.returncode == 8, done.stderr
+    assert "pip install 'qingmiao[spark]'" in done.stderr

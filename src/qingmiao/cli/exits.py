@@ -47,6 +47,7 @@ def _code_of(error: Exception) -> Exit | None:
         "AffectedSqlite": Exit.UNFIT,
         "UnknownDatabase": Exit.UNFIT,
         "OperationalError": Exit.UNFIT,
+        "SparkMissing": Exit.UNFIT,
     }
     return next((families[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in families), None)
 

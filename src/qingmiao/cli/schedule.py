@@ -149,7 +149,8 @@ def forecast(
     rules: Rules,
     on: Annotated[str, typer.Option("--on", help="The day of assessment, YYYY-MM-DD.")],
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Due doses, one row for each person and vaccine group.")
+        Path,
+        typer.Option("-o", "--output", callback=_placed, help="Due doses, one row for each person and vaccine group."),
     ],
     until: Annotated[str, typer.Option(help="Write next doses that may be given by this day (default: --on).")] = "",
     observations: Annotated[
@@ -163,16 +164,22 @@ def forecast(
     master: Annotated[str, typer.Option(help="Address of the Spark master.")] = "local[*]",
 ) -> None:
     """Write the due doses of a population. Memory stays bounded, whatever the size of the files."""
+    from pyarrow.lib import ArrowException
+
     from qingmiao.engine.columns import MissingColumn
     from qingmiao.engine.population import Job
 
     day = _day(on, "--on")
     last = _day(until, "--until") if until else day
+    if last < day:
+        raise Stop(Exit.USAGE, f"--until {last}: before --on {day}")
     job = Job(ruleset_named(rules), people, doses, day, last, threads, observations)
     try:
         rows = _run(job, output, engine, master, rules)
-    except MissingColumn as error:
+    except (MissingColumn, OSError) as error:
         raise Stop(Exit.REFUSED, str(error)) from error
+    except ArrowException as error:
+        raise Stop(Exit.REFUSED, f"{people.name} or {doses.name}: {error}") from error
     typer.echo(f"{rows:,} due doses in {output}", err=True)
 
 
@@ -191,6 +198,8 @@ def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> int:
         return forecast_on_spark(job, output, rules, master)
     if engine != "local":
         raise Stop(Exit.USAGE, f"--engine {engine}: say local or spark")
+    if output.is_dir():
+        raise Stop(Exit.USAGE, f"-o {output}: a folder is written by --engine spark only")
     from pyarrow.parquet import ParquetFile
     from rich.progress import Progress
 

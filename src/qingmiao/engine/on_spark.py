@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute
 
+from qingmiao.engine.columns import MissingColumn
 from qingmiao.engine.population import Job, due_table
 
 compute: Any = pyarrow.compute
@@ -26,10 +27,15 @@ class SparkMissing(RuntimeError):
     """PySpark or Java is not installed."""
 
 
+class NotSparks(FileExistsError):
+    """The output would take the place of something else."""
+
+
 def session(master: str) -> Session:
     """A Spark session on `master`. Raises `SparkMissing`."""
     try:
         import pyspark
+        from pyspark.errors import PySparkRuntimeError
         from pyspark.sql import SparkSession
     except ImportError as error:
         raise SparkMissing("PySpark is not installed: pip install 'qingmiao[spark]'") from error
@@ -38,25 +44,37 @@ def session(master: str) -> Session:
         os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     os.environ.setdefault("SPARK_HOME", str(Path(pyspark.__file__).parent))  # local-cluster starts workers from here
     builder: Any = SparkSession.builder
-    return (
+    builder = (
         builder.master(master)
         .appName("qingmiao schedule forecast")
         .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", str(1 << 15))
         .config("spark.ui.enabled", "false")
         .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate()
     )
+    try:
+        return builder.getOrCreate()
+    except PySparkRuntimeError as error:
+        raise SparkMissing(f"Spark did not start: is there Java 17, and JAVA_HOME its folder? {error}") from error
+
+
+def _read(spark: Session, path: Path, *names: str) -> Frame:
+    """A file that has these columns. Raises `MissingColumn`."""
+    frame = spark.read.parquet(str(path))
+    for name in names:
+        if name not in frame.columns:
+            raise MissingColumn(f"{path.name}: no column {name!r}; there are {frame.columns}")
+    return frame
 
 
 def gathered(spark: Session, job: Job) -> Frame:
-    """One row a person: its columns, its doses and its observations as lists."""
+    """One row a person: its columns, its doses and its observations as lists. Raises `MissingColumn`."""
     from pyspark.sql import functions as f
 
-    people = spark.read.parquet(str(job.people))
-    frames = [(spark.read.parquet(str(job.doses)), "doses")]
+    people = _read(spark, job.people, "person_id", "born_on")
+    frames = [(_read(spark, job.doses, "person_id", "given_on", "vaccine"), "doses")]
     if job.observations is not None:
-        frames.append((spark.read.parquet(str(job.observations)), "observations"))
+        frames.append((_read(spark, job.observations, "person_id", "code"), "observations"))
     for frame, name in frames:
         fields = [column for column in frame.columns if column != "person_id"]
         lists = frame.groupBy("person_id").agg(f.collect_list(f.struct(*fields)).alias(name))
@@ -95,11 +113,14 @@ def due_schema(people: Any) -> Any:
 def forecast_on_spark(job: Job, output: Path, rules: str, master: str) -> int:
     """Write the due doses to `output` (a folder of Parquet files); how many rows.
 
-    `rules` is the name the workers compile the ruleset from. Raises `SparkMissing`.
+    `rules` is the name the workers compile the ruleset from. Raises `SparkMissing`, `MissingColumn`, and
+    `NotSparks` rather than put the folder in the place of one that Spark did not write.
     """
+    if output.exists() and not (output / "_SUCCESS").exists():
+        raise NotSparks(f"{output} is there already and was not written by Spark")
+    spark = session(master)
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
-    spark = session(master)
     frame = gathered(spark, job)
     schema = due_schema(to_arrow_schema(frame.select("person_id").schema).field(0).type)
     facts = (job.people, job.doses, job.on, job.until)
