@@ -94,3 +94,22 @@ def test_a_dose_that_would_count_is_still_not_given_before_its_day(at_the_desk: 
     """HPV counts from 9 years by label; the programme gives it from 13."""
     said = at_the_desk("2014-03-10", "2026-09-01")
     assert refusal(said, "2vHPV").until == date(2027, 3, 10)
+
+
+def test_a_combination_is_refused_with_any_of_its_parts(at_the_desk: Desk) -> None:
+    said = at_the_desk("2026-07-15", "2026-09-15", NEWBORN_DOSES, anaphylaxis_after=["DTP"])
+    assert "IPV" in {one.product for one in said.may}
+    for product in ("DTaP", "DTaP-IPV/Hib"):
+        assert "严重过敏反应" in refusal(said, product).said[0].text["zh"]
+
+
+def test_allergy_after_a_finished_course_still_stops_the_combination(at_the_desk: Desk) -> None:
+    doses = "2025-02-10 0202; 2025-03-10 0202; 2025-08-10 0202"
+    said = at_the_desk("2025-02-10", "2026-09-01", doses, anaphylaxis_after=["HepB"])
+    assert "HepAB" not in {one.product for one in said.may}
+
+
+def test_no_live_vaccine_in_pregnancy(at_the_desk: Desk) -> None:
+    said = at_the_desk("2010-08-10", "2026-09-01", pregnant=True)
+    assert {"MMR", "JE-L", "HepA-L"}.isdisjoint(one.product for one in said.may)
+    assert "妊娠" in refusal(said, "MMR").said[0].text["zh"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from qingmiao.engine.china.facts import ALLERGY
 from qingmiao.engine.desk.advice import advice_on
 from qingmiao.engine.desk.answers import Refusal
 from qingmiao.engine.desk.desk import Desk
@@ -51,9 +52,13 @@ def _why(desk: Desk, family: str, line: Line, reason: str) -> Said:
 
 
 def stop_of(desk: Desk, family: str, groups: list[str]) -> tuple[str, Said] | None:
-    """A contraindication of the product itself, with the product to use instead."""
+    """A contraindication of the product itself, with the product to use instead, or of a group it would count for:
+    a combination is stopped with any of its parts."""
     for group in groups:
         rule = desk.rule(group)
+        whole = _said_of_group(desk, rule, family)
+        if whole:
+            return group, whole
         for stop in _stated(desk, tuple(one for one in rule.contraindicated if family in one.products)):
             due = desk.series(group)["next"]
             other = desk.family_name(due["product"]) if due and due["product"] else rule.title
@@ -68,7 +73,9 @@ def stopped_groups(desk: Desk) -> Iterator[Refusal]:
     for line in desk.verdict["series"]:
         rule = desk.rule(line["series"])
         if line["status"] == "contraindicated":
-            yield _contraindicated(desk, rule)
+            family = rule.counts[0].products[0]
+            said = _said_of_group(desk, rule, family)
+            yield refusal(desk, family, rule.group, None, (said,) if said else ())
         elif line["status"] in ("due", "overdue"):
             named = {family for stop in _stated(desk, rule.contraindicated) for family in stop.products}
             for family in sorted(named):
@@ -77,15 +84,17 @@ def stopped_groups(desk: Desk) -> Iterator[Refusal]:
                     yield refusal(desk, family, rule.group, None, (stop[1],))
 
 
-def _contraindicated(desk: Desk, rule: GroupRule) -> Refusal:
+def _said_of_group(desk: Desk, rule: GroupRule, family: str) -> Said | None:
+    """What stops every product that counts for the group; None when nothing does."""
     stop = next(_stated(desk, tuple(one for one in rule.contraindicated if not one.products)), None)
     facts = desk.book.facts
-    title, source = (stop.title, stop.source) if stop else (facts.allergy_title, facts.allergy_source)
-    rule_id = f"{rule.rule_id}.{stop.fact}" if stop else "cn.facts.allergy"
-    cite = cited(desk.book, rule_id, source, desk.on)
-    family = rule.counts[0].products[0]
-    said = desk.say("contraindicated", cite, product=desk.family_name(family), text=title)
-    return refusal(desk, family, rule.group, None, (said,))
+    if stop:
+        cite, title = cited(desk.book, f"{rule.rule_id}.{stop.fact}", stop.source, desk.on), stop.title
+    elif desk.states(f"{ALLERGY}{rule.group}") == "yes":
+        cite, title = cited(desk.book, "cn.facts.allergy", facts.allergy_source, desk.on), facts.allergy_title
+    else:
+        return None
+    return desk.say("contraindicated", cite, product=desk.family_name(family), text=title)
 
 
 def near_covid(desk: Desk, family: str) -> tuple[date, Said] | None:
