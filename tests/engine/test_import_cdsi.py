@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from defusedxml.ElementTree import parse
 
 from qingmiao.engine import tables as tb
 from qingmiao.engine.cdsi import NotSupportingData, Report, read_supporting_data
-from qingmiao.engine.cdsi.words import UnreadableWord, codes, cvx, day, span
+from qingmiao.engine.cdsi.words import UnreadableWord, codes, cvx, day, span, yes
 from qingmiao.engine.tape import encode
 
 
@@ -80,6 +83,111 @@ def test_nothing_is_lost(cdsi_folder: Path) -> None:
     assert sum(len(s.indications) for a in ruleset.antigens for s in a.series) == filled["indication"]
 
 
+MEANINGS: dict[str, tuple[str, Callable[[str], Any]]] = {
+    "absMinAge": ("absolute_minimum", span),
+    "minAge": ("minimum", span),
+    "earliestRecAge": ("recommended", span),
+    "latestRecAge": ("overdue", span),
+    "maxAge": ("maximum", span),
+    "absMinInt": ("absolute_minimum", span),
+    "minInt": ("minimum", span),
+    "earliestRecInt": ("recommended", span),
+    "latestRecInt": ("overdue", span),
+    "intervalPriority": ("has_priority", lambda words: words == "override"),
+    "fromTargetDose": ("target", int),
+    "fromMostRecent": ("vaccines", lambda words: codes(words, Report())),
+    "effectiveDate": ("window.effective", day),
+    "cessationDate": ("window.cessation", day),
+    "beginAge": ("begin_age", span),
+    "endAge": ("end_age", span),
+    "cvx": ("vaccine", lambda words: cvx(words, Report())),
+    "tradeName": ("trade_name", str),
+    "mvx": ("maker", str),
+    "volume": ("volume_microlitres", lambda words: round(float(words) * 1000)),
+    "forecastVaccineType": ("is_forecast", yes),
+    "startDate": ("start", day),
+    "endDate": ("end", day),
+    "interval": ("interval", span),
+    "doseCount": ("count", int),
+    "vaccineTypes": ("vaccines", lambda words: codes(words, Report())),
+    "seriesGroups": ("series_groups", lambda words: (int(words),)),
+    "observationCode": ("observation", str),
+}
+"""Element: where its value is in the tables, and what its text means."""
+
+
+def rows_by_element(ruleset: tb.Ruleset) -> dict[str, list[Any]]:
+    series = [s for a in ruleset.antigens for s in a.series]
+    targets = [t for s in series for t in s.targets]
+    contraindications = [c for a in ruleset.antigens for c in a.contraindications]
+    sets = [q for t in targets for k in t.skips for q in k.sets]
+    return {
+        "age": [row for t in targets for row in t.ages],
+        "interval": [row for t in targets for row in t.intervals],
+        "allowableInterval": [row for t in targets for row in t.allowable_intervals],
+        "preferableVaccine": [row for t in targets for row in t.preferable],
+        "allowableVaccine": [row for t in targets for row in t.allowable],
+        "inadvertentVaccine": [row for t in targets for row in t.inadvertent],
+        "set": sets,
+        "condition": [c for q in sets for c in q.conditions],
+        "indication": [i for s in series for i in s.indications],
+        "contraindication": contraindications,
+        "contraindicatedVaccine": [v for c in contraindications for v in c.vaccines],
+    }
+
+
+@pytest.mark.slow
+def test_every_value_is_carried(cdsi_folder: Path) -> None:
+    """What the files say of a row, how often each, is what the tables say; 0 and "N" are not told from nothing."""
+    rows = rows_by_element(read_supporting_data(cdsi_folder)[0])
+    written: defaultdict[tuple[str, str], Counter[Any]] = defaultdict(Counter)
+    for file in cdsi_folder.glob("*/AntigenSupportingData*.xml"):
+        for parent in parse(file).iter():
+            for child in parent if parent.tag in rows else ():
+                words = (child.text or "").strip()
+                if child.tag in MEANINGS and words and words != "n/a":
+                    field, meaning = MEANINGS[child.tag]
+                    written[parent.tag, field][meaning(words)] += 1
+    assert len(written) == 46
+    for (element, field), values in written.items():
+        carried = Counter(map(attrgetter(field), rows[element]))
+        assert {v: n for v, n in carried.items() if v} == {v: n for v, n in values.items() if v}, (element, field)
+
+
+def changed_copy(cdsi_folder: Path, tmp_path: Path, old: str, new: str) -> Path:
+    """The published folder with one change in the file on Cholera."""
+    copy = tmp_path / "supporting-data-4.64"
+    shutil.copytree(next(cdsi_folder.glob("supporting-data-*")), copy, copy_function=shutil.copyfile)
+    copy.chmod(0o700)
+    cholera = copy / "AntigenSupportingData- Cholera-508.xml"
+    text = cholera.read_text(encoding="utf-8")
+    assert old in text
+    cholera.write_text(text.replace(old, new), encoding="utf-8")
+    return copy
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("<minAge>2 years</minAge>", "<leastAge>2 years</leastAge>", "element 'leastAge' in 'age'"),
+        ("<seriesType>Risk</seriesType>", "<seriesType>Rare</seriesType>", "'Rare' is none of standard, risk"),
+        ("<recurringDose>No</recurringDose>", "<recurringDose>At times</recurringDose>", "'At times' is none of y"),
+    ],
+)
+def test_what_the_format_did_not_have_stops_the_import(
+    cdsi_folder: Path, tmp_path: Path, old: str, new: str, named: str
+) -> None:
+    with pytest.raises(UnreadableWord, match=named):
+        read_supporting_data(changed_copy(cdsi_folder, tmp_path, old, new))
+
+
+@pytest.mark.slow
+def test_texts_that_no_rule_asks_for_are_in_the_report(cdsi_folder: Path) -> None:
+    _, report = read_supporting_data(cdsi_folder)
+    assert report.normalised["text that no rule asks for left out: clarifyingText"] == 58
+
+
 @pytest.mark.slow
 def test_the_same_files_give_the_same_numbers(cdsi_folder: Path) -> None:
     one, other = (encode(read_supporting_data(cdsi_folder)[0]) for _ in range(2))
@@ -88,12 +196,5 @@ def test_the_same_files_give_the_same_numbers(cdsi_folder: Path) -> None:
 
 @pytest.mark.slow
 def test_a_changed_number_changes_the_version(cdsi_folder: Path, tmp_path: Path) -> None:
-    data = next(cdsi_folder.glob("supporting-data-*"))
-    copy = tmp_path / "supporting-data-4.64"
-    shutil.copytree(data, copy, copy_function=shutil.copyfile)
-    copy.chmod(0o700)
-    cholera = copy / "AntigenSupportingData- Cholera-508.xml"
-    text = cholera.read_text(encoding="utf-8")
-    assert "<minAge>2 years</minAge>" in text
-    cholera.write_text(text.replace("<minAge>2 years</minAge>", "<minAge>3 years</minAge>"), encoding="utf-8")
-    assert encode(read_supporting_data(copy)[0]).version != encode(read_supporting_data(data)[0]).version
+    copy = changed_copy(cdsi_folder, tmp_path, "<minAge>2 years</minAge>", "<minAge>3 years</minAge>")
+    assert encode(read_supporting_data(copy)[0]).version != encode(read_supporting_data(cdsi_folder)[0]).version

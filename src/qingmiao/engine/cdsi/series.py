@@ -5,18 +5,20 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element
 
 from qingmiao.engine import tables as tb
-from qingmiao.engine.cdsi.words import Report, UnreadableWord, codes, cvx, day, span, text, yes
+from qingmiao.engine.cdsi.words import Report, UnreadableWord, codes, cvx, day, one_of, span, text, yes
 
 _TYPES = {
-    "Standard": tb.SeriesType.STANDARD,
-    "Risk": tb.SeriesType.RISK,
-    "Evaluation Only": tb.SeriesType.EVALUATION_ONLY,
+    "standard": tb.SeriesType.STANDARD,
+    "risk": tb.SeriesType.RISK,
+    "evaluation only": tb.SeriesType.EVALUATION_ONLY,
 }
 _CONTEXTS = {"evaluation": tb.Context.EVALUATION, "forecast": tb.Context.FORECAST, "both": tb.Context.BOTH}
 _COMPARE = {"greater than": tb.Compare.GREATER, "equal to": tb.Compare.EQUAL, "less than": tb.Compare.LESS}
 _SCOPES = {"total": tb.Scope.TOTAL, "valid": tb.Scope.VALID}
 _KINDS = {"age": tb.Kind.AGE, "completed series": tb.Kind.COMPLETED_SERIES, "interval": tb.Kind.INTERVAL}
-_SEXES = {"Female": "F", "Male": "M", "Unknown": "U"}
+_SEXES = {"female": "F", "male": "M", "unknown": "U"}
+_ALL_MUST_HOLD = {"and": True, "or": False}
+_PRIORITY = {"override": True, "": False}
 
 
 def read_series(element: Element, report: Report) -> tb.Series:
@@ -28,7 +30,7 @@ def read_series(element: Element, report: Report) -> tb.Series:
         name=name,
         vaccine_group=text(element, "vaccineGroup", report) or "",
         targets=tuple(_target(e, name, report) for e in element.findall("seriesDose")),
-        type=_TYPES[text(element, "seriesType", report) or ""],
+        type=one_of(_TYPES, text(element, "seriesType", report), ""),
         series_group=int(text(element, "selectSeries/seriesGroup", report) or 1),
         series_group_name=text(element, "selectSeries/seriesGroupName", report) or "",
         equivalent_groups=_numbers(text(element, "equivalentSeriesGroups", report)),
@@ -39,7 +41,7 @@ def read_series(element: Element, report: Report) -> tb.Series:
         minimum_age_to_start=span(text(element, "selectSeries/minAgeToStart", report)),
         maximum_age_to_start=span(text(element, "selectSeries/maxAgeToStart", report)),
         sexes=tuple(
-            _SEXES[(e.text or "").strip()] for e in element.findall("requiredGender") if (e.text or "").strip()
+            one_of(_SEXES, words, "") for e in element.findall("requiredGender") if (words := (e.text or "").strip())
         ),
         indications=tuple(_indication(e, report) for e in element.findall("indication") if len(e)),
         guidance=tuple(
@@ -126,7 +128,6 @@ def _interval(element: Element, rule: str, report: Report) -> tb.Interval:
     target = text(element, "fromTargetDose", report)
     recent = text(element, "fromMostRecent", report)
     observation = text(element, "fromRelevantObs/code", report)
-    priority = text(element, "intervalPriority", report)
     return tb.Interval(
         counts_from=_counts_from(yes(text(element, "fromPrevious", report)), target, recent, observation, rule),
         target=int(target or 0),
@@ -136,7 +137,7 @@ def _interval(element: Element, rule: str, report: Report) -> tb.Interval:
         minimum=span(text(element, "minInt", report)),
         recommended=span(text(element, "earliestRecInt", report)),
         overdue=span(text(element, "latestRecInt", report)),
-        has_priority=(priority or "").lower() in ("override", "y", "yes"),
+        has_priority=one_of(_PRIORITY, text(element, "intervalPriority", report), ""),
         window=_window(element, report),
         rule=tb.Rule(rule),
     )
@@ -172,12 +173,11 @@ def _vaccine(element: Element, rule: str, report: Report) -> tb.VaccineRow:
 
 def _skip(element: Element, rule: str, report: Report) -> tb.Skip:
     report.read["conditional skips"] += 1
-    logic = text(element, "setLogic", report)
     sets = tuple(_set(e, report) for e in _filled(element, "set", report))
     return tb.Skip(
-        context=_CONTEXTS[(text(element, "context", report) or "").lower()],
+        context=one_of(_CONTEXTS, text(element, "context", report), ""),
         sets=sets,
-        all_must_hold=(logic or "OR").upper() == "AND",
+        all_must_hold=one_of(_ALL_MUST_HOLD, text(element, "setLogic", report), "or"),
         rule=tb.Rule(rule, title_en=" / ".join(_descriptions(element, report))),
     )
 
@@ -187,10 +187,9 @@ def _descriptions(element: Element, report: Report) -> list[str]:
 
 
 def _set(element: Element, report: Report) -> tb.ConditionSet:
-    logic = text(element, "conditionLogic", report)
     return tb.ConditionSet(
         conditions=tuple(_condition(e, report) for e in _filled(element, "condition", report)),
-        all_must_hold=(logic or "AND").upper() == "AND",
+        all_must_hold=one_of(_ALL_MUST_HOLD, text(element, "conditionLogic", report), "and"),
         window=_window(element, report),
     )
 
@@ -204,7 +203,6 @@ def _condition(element: Element, report: Report) -> tb.Condition:
             raise UnreadableWord(f"condition type {words!r}")
         kind = tb.Kind.COUNT
     compare = text(element, "doseCountLogic", report)
-    scope = text(element, "doseType", report)
     if compare and compare != compare.lower():
         report.note("spelling of the dose count logic", compare)
     return tb.Condition(
@@ -215,8 +213,8 @@ def _condition(element: Element, report: Report) -> tb.Condition:
         end=day(text(element, "endDate", report)),
         interval=span(text(element, "interval", report)),
         count=int(text(element, "doseCount", report) or 0),
-        compare=_COMPARE[(compare or "greater than").lower()],
-        scope=_SCOPES[(scope or "total").lower()],
+        compare=one_of(_COMPARE, compare, "greater than"),
+        scope=one_of(_SCOPES, text(element, "doseType", report), "total"),
         vaccines=codes(text(element, "vaccineTypes", report), report),
         series_groups=_numbers(text(element, "seriesGroups", report)),
     )

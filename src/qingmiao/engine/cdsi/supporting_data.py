@@ -1,7 +1,8 @@
 """Import of the supporting data: one XML file per antigen and one for the schedule.
 
-Loss-free: every element of the published XSD is read into `tables` or, where the logic does not use
-it (descriptions of skip sets), counted in the report. Files are read in name order; elements keep file order.
+Loss-free: every element is read into `tables` or, where it is a text that no rule asks for, counted in the
+report; one that the format did not have stops the import (`elements`). Files are read in name order; elements
+keep file order.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import parse
 
 from qingmiao.engine import tables as tb
+from qingmiao.engine.cdsi.elements import account_for
 from qingmiao.engine.cdsi.series import read_series
-from qingmiao.engine.cdsi.words import Report, codes, cvx, day, span, text
+from qingmiao.engine.cdsi.words import Report, codes, cvx, day, span, text, yes
 
 _ALIASES = {"JE": "Japanese Encephalitis", "YF": "Yellow Fever"}
 
@@ -30,11 +32,11 @@ def read_supporting_data(folder: Path) -> tuple[tb.Ruleset, Report]:
     """
     folder = _data_folder(folder)
     report = Report()
-    schedule = _root(folder / "ScheduleSupportingData.xml")
+    schedule = _root(folder / "ScheduleSupportingData.xml", report)
     files = sorted(folder.glob("AntigenSupportingData*.xml"))
     if not files:
         raise NotSupportingData(f"{folder}: no AntigenSupportingData*.xml")
-    antigens = tuple(_antigen(_root(file), file, report) for file in files)
+    antigens = tuple(_antigen(_root(file, report), file, report) for file in files)
     vaccines = _vaccines(schedule, report)
     ruleset = tb.Ruleset(
         name="cdsi",
@@ -49,10 +51,11 @@ def read_supporting_data(folder: Path) -> tuple[tb.Ruleset, Report]:
     return ruleset, report
 
 
-def _root(file: Path) -> Element:
+def _root(file: Path, report: Report) -> Element:
     root = parse(file).getroot()
     if root is None:
         raise NotSupportingData(f"{file.name}: empty")
+    account_for(root, report)
     return root
 
 
@@ -131,7 +134,7 @@ def _groups(schedule: Element, report: Report) -> tuple[tb.VaccineGroup, ...]:
         name = text(element, "name", report) or ""
         flag = full.get(name)
         antigens = tuple((e.text or "").strip() for e in element.findall("antigen"))
-        groups.append(tb.VaccineGroup(name, antigens, None if flag is None else flag == "Yes"))
+        groups.append(tb.VaccineGroup(name, antigens, None if flag is None else yes(flag)))
     report.read["vaccine groups"] = len(groups)
     return tuple(groups)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 from xml.etree.ElementTree import Element
 
 from qingmiao.engine.tables import Span
@@ -13,6 +15,7 @@ from qingmiao.engine.tables import Span
 _TERM = re.compile(r"([+-])?\s*(\d+)\s*(years?|months?|weeks?|days?)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})$")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})$")
+Meaning = TypeVar("Meaning")
 
 
 class UnreadableWord(ValueError):
@@ -88,6 +91,14 @@ def codes(words: str | None, report: Report) -> tuple[str, ...]:
     return tuple(cvx(part.strip(), report) for part in words.split(";") if part.strip())
 
 
+def one_of(meanings: Mapping[str, Meaning], words: str | None, default: str) -> Meaning:
+    """What `words` mean, in any case; `default` where they are empty."""
+    known = (words or default).lower()
+    if known not in meanings:
+        raise UnreadableWord(f"{words!r} is none of {', '.join(meanings)}")
+    return meanings[known]
+
+
 def yes(words: str | None) -> bool:
     """'Y', 'Yes' or 'yes'; empty is False."""
-    return (words or "").strip().lower() in ("y", "yes")
+    return one_of({"y": True, "yes": True, "n": False, "no": False}, words, "no")
