@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from qingmiao.engine.rules.series import DoseRule, Gap, PathRule, Title, Variant
-from qingmiao.engine.rules.values import Quantity
+from qingmiao.engine.rules.values import Dated, Quantity
 from qingmiao.engine.tables import (
     AgeRow,
     Condition,
@@ -150,9 +150,10 @@ def _gap_rows(at: At, gap: Gap) -> list[Interval]:
         minimum, entry = setting.span(gap.minimum, period), setting.value(gap.minimum, period)
         if minimum is None or entry is None:
             continue
+        origin = {"counts_from": From.PREVIOUS} if _is_the_wait(at, gap, period.first or date.max) else _origin(at, gap)
         rows.append(
             Interval(
-                **_origin(at, gap),  # type: ignore[arg-type]
+                **origin,  # type: ignore[arg-type]
                 absolute_minimum=setting.span(gap.valid_after, period) or minimum,
                 minimum=minimum,
                 window=period.window(),
@@ -179,32 +180,51 @@ def _waits(gap: Gap, position: int) -> bool:
     return kind in ("last_in", "previous")
 
 
-def _repeat_rows(at: At) -> list[Interval]:
-    """The wait after an invalid dose: the programme's, or the dose's own gap where that is shorter.
+def _wait(at: At, day: date) -> Dated | None:
+    """The wait after an invalid dose on a day: the programme's, or the dose's own gap in days where that is shorter.
 
-    None where only doses after an event count: an earlier dose belongs to another course and delays nothing.
+    None where a dose after the first has no gap of its own, and where only doses after an event count: an earlier
+    dose belongs to another course and delays nothing.
     """
-    book, setting = at.setting.book, at.setting
-    if any(gap.counts_only_after for gap in at.dose.gaps):
-        return []
-    own = [gap for gap in at.dose.gaps if _waits(gap, at.position)]
-    if at.position > 1 and not own:
-        return []
-    rows = []
-    starts = setting.periods(book.programme.repeat_after_invalid_dose, *(gap.minimum for gap in own))
-    for period in starts:
-        entry = book.programme.repeat_after_invalid_dose.written_on(period.first or date.max)
-        held = [gap for gap in own if setting.value(gap.minimum, period)]
-        if entry is None or entry.value is None or (at.position > 1 and not held):
+    setting, gaps = at.setting, at.dose.gaps
+    entry = setting.book.programme.repeat_after_invalid_dose.written_on(day)
+    own = [gap for gap in gaps if _waits(gap, at.position) and _holds(setting, gap, day)]
+    if any(gap.counts_only_after for gap in gaps) or (at.position > 1 and not own):
+        return None
+    if entry is None or entry.value is None:
+        return None
+    return replace(entry, value=min([entry.value, *(_gap_days(gap, day) or entry.value for gap in own)]))
+
+
+def _holds(setting: Setting, gap: Gap, day: date) -> bool:
+    """Is the gap written on the day, under the readings chosen and the texts known?"""
+    return setting.value(gap.minimum, Period(day, None)) is not None
+
+
+def _is_the_wait(at: At, gap: Gap, day: date) -> bool:
+    """A gap from the dose before that is the wait itself: it counts from that dose, valid or not, and verdicts name
+    the gap's own text."""
+    wait = _wait(at, day)
+    from_before = gap.after[0] == "previous" or gap.after == ("dose", at.position - 1)
+    plain = from_before and not (gap.valid_after or gap.when or gap.products)
+    return bool(plain and wait and _gap_days(gap, day) == wait.value)
+
+
+def _repeat_rows(at: At) -> list[Interval]:
+    """The wait after an invalid dose, where no gap of the dose is it."""
+    quantity, rows = at.setting.book.programme.repeat_after_invalid_dose, []
+    for period in at.setting.periods(quantity, *(gap.minimum for gap in at.dose.gaps if _waits(gap, at.position))):
+        day = period.first or date.max
+        wait = _wait(at, day)
+        if wait is None or any(_holds(at.setting, gap, day) and _is_the_wait(at, gap, day) for gap in at.dose.gaps):
             continue
-        days = [entry.value, *(_gap_days(gap, period.first or date.max) or entry.value for gap in held)]
         rows.append(
             Interval(
                 From.PREVIOUS,
-                absolute_minimum=Span(days=min(days)),
-                minimum=Span(days=min(days)),
+                absolute_minimum=Span(days=wait.value or 0),
+                minimum=Span(days=wait.value or 0),
                 window=period.window(),
-                rule=rule("cn.programme.repeat_after_invalid_dose", at.title, entry.source),
+                rule=rule("cn.programme.repeat_after_invalid_dose", at.title, wait.source),
             )
         )
     return rows
@@ -312,7 +332,7 @@ def target(setting: Setting, path: PathRule, dose: DoseRule, position: int) -> T
     return TargetDose(
         number=position if dose.number is None else dose.number,
         ages=_ages(at),
-        intervals=(*gaps, *_repeat_rows(at), *_blood_rows(at)),
+        intervals=(*_repeat_rows(at), *gaps, *_blood_rows(at)),
         preferable=_vaccines(at),
         skips=(*_in_force_skips(at), *_not_needed(at)),
         is_recurring=dose.repeats,
