@@ -10,6 +10,8 @@ from qingmiao.engine.rules.sources import citation, quantities
 from qingmiao.engine.rulesets import Ruleset
 from qingmiao.engine.verdicts import Line, Person, verdicts
 
+_NO_DAY = {"zh": "不详", "en": "a day that is not known"}
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -30,33 +32,43 @@ def explain_doses(
     """
     verdict = verdicts(ruleset, [person], compiled=False)[0]
     judged = [line for line in verdict["doses"] if line["status"] != "valid"]
-    before = verdicts(ruleset, [_before(person, line["n"]) for line in judged], compiled=False)
     return [
-        Explained(line["n"], line["series"], _said(book, person, line, then, name))
-        for line, then in zip(judged, before, strict=True)
+        Explained(line["n"], line["series"], _said(book, person, line, _due_before(ruleset, person, line), name))
+        for line in judged
     ]
 
 
-def _before(person: Person, number: int) -> Person:
-    """The person on the day of a dose, with the doses of earlier days."""
-    day = person.doses[number - 1][0]
-    return replace(person, on=day, doses=tuple(dose for dose in person.doses if dose[0] < day))
+def _due_before(ruleset: Ruleset, person: Person, line: Line) -> Line:
+    """What was due in the dose's group on its day, after the doses of earlier days.
+
+    Asked without the person's facts where these leave nothing due: a stop of today says no day.
+    """
+    day = person.doses[line["n"] - 1][0]
+    then = replace(person, on=day, doses=tuple(dose for dose in person.doses if dose[0] < day))
+    for asked in (then, replace(then, facts=())):
+        [verdict] = verdicts(ruleset, [asked], compiled=False)
+        due: Line = next(one for one in verdict["series"] if one["series"] == line["series"])
+        if due["next"]:
+            break
+    return due
 
 
-def _said(book: RuleBook, person: Person, line: Line, then: Line, name: dict[str, str] | None) -> Said:
+def _said(book: RuleBook, person: Person, line: Line, due: Line, name: dict[str, str] | None) -> Said:
     words, group = catalogue(), next(rule for rule in book.groups if rule.group == line["series"])
     given_on, code, _ = person.doses[line["n"] - 1]
-    due = next(one for one in then["series"] if one["series"] == group.group)
-    earliest = due["next"]["earliest"] if due["next"] else ""
+    earliest = due["next"]["earliest"] if due["next"] else _NO_DAY
     product = _product(book, code)
     wanted = due["next"]["product"] if due["next"] else None
-    rule_id = str(line.get("rule") or due.get("rule") or "")
     reason = f"dose_{line['reason'] or line['status']}"
-    if line["reason"] == "live_conflict":
-        rule_id = "cn.interactions.live_gap"
+    # A dose that its series passed over, or that came after the last one, cites the series; values stand at its doses.
+    first = [path.doses[0].rule_id for path in group.paths]
+    is_conflict = line["reason"] == "live_conflict"
+    rules = ["cn.interactions.live_gap"] if is_conflict else [line.get("rule"), due.get("rule"), *first]
+    values = quantities(book)
+    cites = (citation(book, values[rule], rule, given_on) for rule in rules if rule in values)
     return words.say(
         reason if reason in words.messages else "dose_wrong_product",
-        citation(book, quantities(book).get(rule_id, ()), rule_id, given_on),
+        next(filter(None, cites), None),
         {
             "person": name or words.someone,
             "series": group.title,

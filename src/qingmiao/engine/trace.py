@@ -103,7 +103,8 @@ def _kind(_tape: Tape, here: Locals) -> str:
 
 
 def _series(tape: Tape, here: Locals) -> str:
-    return tape.series[here["m"][here["series"] + at.S_INDEX]].name
+    name: str = tape.series[here["m"][here["series"] + at.S_INDEX]].name
+    return name
 
 
 def _vaccine_of_row(tape: Tape, here: Locals) -> str:
