@@ -16,6 +16,15 @@ ALLERGY = "allergy_"
 """Prefix of the observation "severe reaction after a vaccine of this group"."""
 
 
+def _refuse_what_cannot_be_read(book: RuleBook, record: Mapping[str, Any]) -> None:
+    """Raises ValueError for a word or a yes-or-no that is none: it would be taken for "no"."""
+    flags = {test.key for fact in book.facts.facts for test in fact.tests if True in test.is_in or False in test.is_in}
+    for key, value in record.items():
+        words = book.facts.words.get(key)
+        if value is not None and (value not in words if words else key in flags and not isinstance(value, bool)):
+            raise ValueError(f"{key}: {value!r}")
+
+
 def _met(test: FactTest, record: Mapping[str, Any]) -> bool:
     value = record.get(test.key)
     if value is None:
@@ -52,8 +61,12 @@ def is_assumed(fact: Fact) -> bool:
 def observations_of(book: RuleBook, record: Mapping[str, Any]) -> list[Stated]:
     """What a person's record says about the facts that rules ask for.
 
-    `record` has the keys of the cases (mother_hbsag, birth_weight_g, hiv, ppd, ig_date, province, …).
+    `record` has the keys of the cases (mother_hbsag, birth_weight_g, hiv, ppd, ig_date, province, …). Raises ValueError
+    or TypeError for a value that cannot be read.
     """
+    _refuse_what_cannot_be_read(book, record)
     found = [stated for fact in book.facts.facts if (stated := _stated(fact, record))]
     allergies = record.get(book.facts.allergy_key) or ()
+    if isinstance(allergies, str):
+        raise TypeError(f"{book.facts.allergy_key} is not a list: {allergies!r}")
     return found + [(f"{ALLERGY}{group}", None, "yes") for group in allergies]

@@ -105,9 +105,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The file of facts; `allergy_key` holds the groups after whose vaccine the person reacted severely."""
+    """The file of facts; `allergy_key` holds the groups after whose vaccine the person reacted severely, `words` what
+    may be written under a key."""
 
     facts: tuple[Fact, ...]
+    words: dict[str, tuple[str, ...]]
     allergy_key: str
     allergy_title: Title
     allergy_source: Source
@@ -240,6 +242,7 @@ def facts(node: Node) -> Facts:
     source(harmless)
     found = Facts(
         facts=tuple(_fact(code, entry) for code, entry in node.take("facts").items()),
+        words={key: words.texts() for key, words in node.take("words").items()},
         allergy_key=allergy.take("from").text(),
         allergy_title=allergy.take("title").both_languages(),
         allergy_source=source(allergy),
