@@ -170,7 +170,7 @@ def _scale(doses: list[Bar], in_days: bool) -> Scale:
 
 def group_chart(group: GroupRule, day: date, language: str) -> str:
     """The chart of one group: every path under its title."""
-    paths = [(path.title[language], bars(path, day, "")) for path in group.paths]
+    paths = [(path.title[language], bars(path, day, "")) for path in group.paths_on(day)]
     drawn = [(title, doses) for title, doses in paths if doses]
     rows: list[Row] = [row for title, doses in drawn for row in (title, *doses)]
     scale = _scale([bar for _, doses in drawn for bar in doses], all(map(_is_after_a_fact, group.paths)))

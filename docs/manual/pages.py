@@ -72,7 +72,7 @@ class Manual:
     def _now(self, group: GroupRule) -> Iterator[str]:
         yield _COLUMNS[self.language]
         yield "|---|---|---|---|---|---|---|"
-        for path in group.paths:
+        for path in group.paths_on(self.day):
             for number, dose in enumerate(path.doses, 1):
                 entry = dose.minimum_age.written_on(self.day)
                 if entry is None or entry.value is None or dose.only_if:

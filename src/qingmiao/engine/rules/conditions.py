@@ -41,6 +41,10 @@ class When:
     source: Source | None = None
     only_if: Reading = ()
 
+    def is_of(self, day: date) -> bool:
+        """False where it asks for a day before or after."""
+        return not (self.on_from and day < self.on_from) and not (self.on_before and day >= self.on_before)
+
 
 def _dose_count(node: Node) -> DoseCount:
     counted = node.take("doses")

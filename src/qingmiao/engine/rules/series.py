@@ -186,6 +186,10 @@ class GroupRule:
     readings: tuple[OpenReading, ...]
     notes: tuple[tuple[Title, Source], ...]
 
+    def paths_on(self, day: date) -> tuple[PathRule, ...]:
+        """The paths that a day's edition knows."""
+        return tuple(path for path in self.paths if all(one.is_of(day) for one in path.when))
+
 
 PROGRAMMES = ("national", "covid19", "key_group", "self_paid", "provincial")
 
