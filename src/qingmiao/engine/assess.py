@@ -201,11 +201,17 @@ def assess(
     people: person_id, born_on (date32), sex (F, M, U); optional born_minute (minutes after midnight),
     country, and on (an assessment day of their own). doses: person_id, given_on, vaccine (CVX or
     China's 4-digit code); optional maker, trade_name, volume_microlitres, lot_expires_on, is_faulty;
-    any order. observations: person_id, code; optional on, value ("yes", "no", "unknown").
+    any order. observations: person_id, code; optional on, value ("yes", "no", "unknown"). Ids are of
+    one type in all tables; days may be whatever Arrow casts to date32.
 
     A missing birth date makes every series unknown; a missing sex matches no required sex; nothing is
-    guessed. One child is a table of one row. `compiled` None chooses by size; both give the same rows.
-    Raises `MissingColumn`. Sources: the ruleset's rules, named by `rule_id` in every row.
+    guessed: doses without a day, of a stranger or of an unknown vaccine are in `set_aside`. What is not
+    observed is as the ruleset assumes. One child is a table of one row.
+
+    `wants`: sum of `WANT_DOSES`, `WANT_SERIES`, `WANT_GROUPS`, `WANT_PRODUCTS`; other tables stay empty.
+    `compiled` None chooses by size, both give the same rows; `threads` are of the compiled kernel.
+    Raises `MissingColumn`, and Arrow's own errors for columns that cannot be read. Sources: the ruleset's
+    rules, named by `rule_id` in every row.
     """
     columns = read_columns(ruleset.tape, people, doses, observations, on)
     fast = columns.people_count >= PLAIN_BELOW if compiled is None else compiled

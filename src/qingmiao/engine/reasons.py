@@ -37,8 +37,8 @@ SERIES_STATUS = {
     at.UNKNOWN: Words("unknown", "Unknown", "资料不足"),
 }
 EVALUATION_REASON = {
-    at.TOO_YOUNG: Words("too_young", "Age: Too Young", "接种时未到最小年龄"),
-    at.TOO_OLD: Words("too_old", "Age: Too Old", "接种时已超过最大年龄"),
+    at.TOO_YOUNG: Words("too_young", "Age: Too Young", "未到最小年龄"),
+    at.TOO_OLD: Words("too_old", "Age: Too Old", "超过最大年龄"),
     at.AGE_GRACE: Words("age_grace_period", "Age: Grace Period", "接种年龄在宽限期内"),
     at.TOO_SOON: Words("interval_too_short", "Interval: too Soon", "与前一剂间隔不足"),
     at.INTERVAL_GRACE: Words("interval_grace_period", "Interval: Grace Period", "间隔在宽限期内"),
