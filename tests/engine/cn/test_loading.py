@@ -86,14 +86,14 @@ def test_a_key_written_twice_is_refused(tmp_path: Path) -> None:
         read_yaml(path)
 
 
-def age_of_dtp_5(rules: RuleBook) -> Any:
-    return next(group for group in rules.groups if group.group == "DTP").paths[0].doses[4].minimum_age
+def dtp_5_is_late_at(rules: RuleBook) -> Any:
+    return next(group for group in rules.groups if group.group == "DTP").paths[1].doses[4].complete_before_age
 
 
 def test_before_the_first_date_there_is_no_rule(rule_book: RuleBook) -> None:
     with pytest.raises(NoRuleInForce, match="2024-12-31"):
-        age_of_dtp_5(rule_book).on(date(2024, 12, 31))
-    assert age_of_dtp_5(rule_book).on(date(2025, 1, 1)).value == 6
+        dtp_5_is_late_at(rule_book).on(date(2024, 12, 31))
+    assert dtp_5_is_late_at(rule_book).on(date(2025, 1, 1)).value == 7
 
 
 def test_a_withdrawn_rule_is_no_rule(rule_book: RuleBook) -> None:

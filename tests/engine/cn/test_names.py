@@ -55,3 +55,13 @@ def test_a_name_that_means_nothing_is_refused(name: str) -> None:
 def test_before_the_first_edition_there_is_no_rule() -> None:
     with pytest.raises(NoRuleInForce, match="1986-01-01"):
         Ruleset.named("cn@1985-12-31")
+
+
+def test_an_edition_by_day_keeps_its_own_paths() -> None:
+    """By the texts of 2024 a child of six has DT; by those of 2019 nobody fills mumps and rubella."""
+    four = "2019-03-20 0402; 2019-04-20 0402; 2019-05-20 0402; 2020-06-20 0402"
+    assert status(Ruleset.named("cn@2024-12-31"), "DT", "2018-12-20", "2025-06-01", four) == "due"
+    assert status(Ruleset.named("cn@2025-01-01"), "DT", "2018-12-20", "2025-06-01", four) == "not_applicable"
+    measles = ("2012-03-10", "2022-10-01", "2012-11-10 0901; 2013-09-10 0901")
+    assert status(Ruleset.named("cn@2021-02-22"), "MMR", *measles) == "complete"
+    assert status(Ruleset.named("cn@2021-02-23"), "MMR", *measles) == "overdue"

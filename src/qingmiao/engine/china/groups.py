@@ -93,8 +93,9 @@ def _allergy(at: Setting) -> Contraindication:
 
 def antigen(at: Setting) -> Antigen:
     """A group with its paths; in China each group is forecast by itself, so group and antigen are one."""
-    is_offered = at.known(at.group.offered.from_day.from_day)
-    paths = [path for path in at.group.paths if is_offered and at.book.holds(at.group, path.only_if)]
+    begun = at.group.paths if at.known(at.group.offered.from_day.from_day) else ()
+    known = (path for path in begun if all(at.known(one.on_from) for one in path.when if one.on_from))
+    paths = [path for path in known if at.book.holds(at.group, path.only_if)]
     return Antigen(
         name=at.group.group,
         series=tuple(series for path in paths for series in _series(at, path)),

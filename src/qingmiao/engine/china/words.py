@@ -131,8 +131,9 @@ def condition(at: Setting, when: When) -> Condition:
 
 
 def conditions(at: Setting, when: tuple[When, ...]) -> tuple[Condition, ...]:
-    """The conditions that hold under the readings chosen."""
-    return tuple(condition(at, one) for one in when if at.book.holds(at.group, one.only_if))
+    """The conditions that hold under the readings chosen; the day before a text that is not known never ends."""
+    held = (one for one in when if at.book.holds(at.group, one.only_if))
+    return tuple(condition(at, one) for one in held if one.on_before is None or at.known(one.on_before))
 
 
 def is_one_of(codes: tuple[str, ...]) -> Condition:
