@@ -146,3 +146,11 @@ def test_a_vaccine_that_the_rules_do_not_know_stands_on_record_and_is_not_judged
     Dose.objects.create(person=person, product_code="9977", given_on=BORN, source=Dose.Source.IMPORTED)
     [row] = record_of(person, on=TODAY).doses
     assert (row.judged, row.said, row.finding) == ((), (), "")
+
+
+def test_immunoglobulin_on_record_delays_a_live_vaccine(village: Village):
+    by = doctor(village)
+    person = child(village, by, born=date(2025, 3, 10))
+    given(village, by, person, "4401", TODAY - timedelta(days=30))
+    [refused] = [one for one in record_of(person, on=TODAY).today.may_not if one.product == "MMR"]
+    assert (refused.until, refused.said[0].rule_id) == (date(2027, 1, 23), "cn.interactions.injected_live")

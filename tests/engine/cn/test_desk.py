@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import pytest
+
 from qingmiao.engine.today import Offer, Refusal, Today
 
 Desk = Callable[..., Today]
@@ -113,3 +115,20 @@ def test_no_live_vaccine_in_pregnancy(at_the_desk: Desk) -> None:
     said = at_the_desk("2010-08-10", "2026-09-01", pregnant=True)
     assert {"MMR", "JE-L", "HepA-L"}.isdisjoint(one.product for one in said.may)
     assert "妊娠" in refusal(said, "MMR").said[0].text["zh"]
+
+
+@pytest.mark.parametrize("code", ["3901", "3902", "4201", "4202", "4401", "4402"])
+def test_a_dose_of_immunoglobulin_delays_live_vaccines_for_three_months(at_the_desk: Desk, code: str) -> None:
+    said = at_the_desk("2025-03-10", "2026-11-10", f"2026-10-11 {code}")
+    for product in ("MMR", "Varicella"):
+        found = refusal(said, product)
+        assert found.until == date(2027, 1, 11)
+        assert found.said[0].rule_id == "cn.interactions.injected_live"
+        assert "2027-01-11" in found.said[0].text["zh"]
+        assert "2027-01-11" in found.said[0].text["en"]
+
+
+@pytest.mark.parametrize(("stated", "until"), [("2026-10-20", date(2027, 1, 20)), ("2026-09-01", date(2027, 1, 11))])
+def test_the_later_of_a_dose_and_a_stated_day_counts(at_the_desk: Desk, stated: str, until: date) -> None:
+    said = at_the_desk("2025-03-10", "2026-11-10", "2026-10-11 4401; 2026-08-01 3901", ig_date=stated)
+    assert refusal(said, "MMR").until == until

@@ -231,24 +231,25 @@ def _repeat_rows(at: At) -> list[Interval]:
 
 
 def _blood_rows(at: At) -> list[Interval]:
-    rows = []
+    """The time after a blood product: since the day stated, and since the last dose of one."""
+    rows: list[Interval] = []
     for gap in at.setting.book.interactions.blood_products:
         families = tuple(family for family in gap.families if family in at.accepted_families)
         for period in at.setting.periods(gap.minimum) if families else ():
             minimum, entry = at.setting.span(gap.minimum, period), at.setting.value(gap.minimum, period)
             if minimum and entry:
-                rows.append(
-                    Interval(
-                        From.OBSERVATION,
-                        observation=gap.fact,
-                        absolute_minimum=minimum,
-                        minimum=minimum,
-                        only_after=True,
-                        window=period.window(),
-                        when=_asked_of(at, families),
-                        rule=rule(f"cn.interactions.{gap.key}", gap.title, entry.source),
-                    )
+                stated = Interval(
+                    From.OBSERVATION,
+                    observation=gap.fact,
+                    absolute_minimum=minimum,
+                    minimum=minimum,
+                    only_after=True,
+                    window=period.window(),
+                    when=_asked_of(at, families),
+                    rule=rule(f"cn.interactions.{gap.key}", gap.title, entry.source),
                 )
+                codes = at.setting.codes(gap.after)
+                rows += [stated, replace(stated, counts_from=From.MOST_RECENT, observation=None, vaccines=codes)]
     return rows
 
 

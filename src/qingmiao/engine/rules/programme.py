@@ -36,12 +36,13 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class BloodProductGap:
-    """Time after a blood product before some products may be given."""
+    """Time after a blood product, stated as a fact or given as a dose of `after`, before some products may be given."""
 
     key: str
     title: Title
     families: tuple[str, ...]
     fact: str
+    after: tuple[str, ...]
     minimum: Quantity
 
 
@@ -160,6 +161,7 @@ def _blood_product(node: Node) -> BloodProductGap:
         node.take("title").both_languages(),
         node.take("products").texts(),
         node.take("fact").text(),
+        node.take("last_of").texts(),
     )
     return BloodProductGap(*parts, quantity(node, bound="inclusive"))
 
