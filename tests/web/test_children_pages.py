@@ -13,9 +13,12 @@ from django.test import Client
 from tests.schedule.village_child import NOW, TODAY, child, doctor, given
 from tests.village import Village
 
+from qingmiao.engine.china import china_book, observations
 from qingmiao.outreach.models import Call, EntryCheck, EntryVerdict, Message
+from qingmiao.registry.actions.facts import record_fact
 from qingmiao.registry.actions.management import take_charge
 from qingmiao.registry.models import BackEntry, Dose, Fact, Management, Person
+from qingmiao.registry.queries.facts import facts_of
 from qingmiao.schedule.actions import recompute_due
 from qingmiao.schedule.models import DueDose
 from qingmiao.staff.access import system
@@ -84,6 +87,43 @@ def test_allergies_stand_on_the_page(clinic: Client, person: Person):
     assert clinic.post(f"/child/{person.pk}/facts/", typed).status_code == 302
     page = clinic.get(f"/child/{person.pk}/").content.decode()
     assert "青霉素" in page
+
+
+def test_every_fact_that_a_rule_of_china_asks_for_can_be_stated(clinic: Client, person: Person):
+    facts = china_book(also=("label", "key_groups")).facts
+    asked = {test.key for fact in facts.facts for test in fact.tests} | {facts.allergy_key}
+    page = clinic.get(f"/child/{person.pk}/facts/").content.decode()
+    assert {key for key in asked if f'name="{key}"' not in page} == set()
+    for key, words in facts.words.items():
+        assert {word for word in words if f'value="{word}"' not in page} == set(), key
+
+
+def test_facts_are_kept_as_the_rules_read_them_and_said_in_words(clinic: Client, person: Person):
+    stated = {
+        "hiv": "unknown", "hiv_evaluated": True, "pregnant": False, "anaphylaxis_after": ["DTP", "MMR"],
+        "ig_date": "2026-10-01", "wound_class": "clean", "key_groups": ["HFRS"], "conditions": ["哮喘"],
+    }  # fmt: skip
+    sent = stated | {"hiv_evaluated": "true", "pregnant": "false", "conditions": "哮喘"}
+    for _twice in range(2):  # the second time nothing has changed
+        typed = sent | {"request_id": str(uuid4())}
+        assert clinic.post(f"/child/{person.pk}/facts/", typed).status_code == 302
+    assert {fact.code: fact.value for fact in Fact.objects.filter(person=person)} == stated
+    assert Fact.objects.filter(person=person).count() == len(stated)
+    assert ("hiv_evaluated", None, "yes") in observations(stated)
+    page = clinic.get(f"/child/{person.pk}/").content.decode()
+    for words in ("百白破疫苗", "因HIV暴露经医生评估", "母亲感染，儿童状况不详", "哮喘"):
+        assert words in page
+
+
+def test_a_fact_of_another_system_is_kept_and_a_tick_can_be_taken_away(
+    village: Village, clinic: Client, person: Person
+):
+    by = village.actor("sunming", on=TODAY)
+    record_fact(by=by, person=person, code="anaphylaxis_after", value=["Rabies", "DTP"], at=NOW)
+    for ticks in (["Rabies"], []):
+        typed = {"anaphylaxis_after": ticks, "request_id": str(uuid4())}
+        assert clinic.post(f"/child/{person.pk}/facts/", typed).status_code == 302
+        assert facts_of([person.pk])[person.pk] == {"anaphylaxis_after": ticks}
 
 
 @pytest.mark.parametrize("page", ["", "booklet/", "next/", "old-dose/", "management/", "facts/"])

@@ -1,4 +1,4 @@
-"""Forms about a child: a new record, old doses, who manages the record, facts that decide about vaccines."""
+"""Forms about a child: a new record, old doses, who manages the record."""
 
 from __future__ import annotations
 
@@ -219,56 +219,3 @@ class EndForm(SentForm):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request, on=access.today(request))
-
-
-class FactsForm(SentForm):
-    """What is known of a child's health, as far as vaccines hang on it. An empty field says nothing."""
-
-    allergies = forms.CharField(
-        label=gettext_lazy("Allergies"),
-        required=False,
-        help_text=gettext_lazy("Several: put a comma between them. Shown in red wherever the child is shown."),
-    )
-    mother_hbsag = forms.ChoiceField(
-        label=gettext_lazy("Mother's HBsAg"),
-        required=False,
-        choices=[
-            ("", "—"),
-            ("neg", gettext_lazy("negative")),
-            ("pos", gettext_lazy("positive")),
-            ("unknown", gettext_lazy("not known")),
-        ],
-    )
-    birth_weight_g = forms.IntegerField(
-        label=gettext_lazy("Birth weight (g)"), min_value=200, max_value=9000, required=False
-    )
-    gestation_weeks = forms.IntegerField(
-        label=gettext_lazy("Weeks of gestation"), min_value=20, max_value=45, required=False
-    )
-    ppd = forms.ChoiceField(
-        label="PPD",
-        required=False,
-        choices=[
-            ("", "—"),
-            ("neg", gettext_lazy("negative")),
-            ("pos", gettext_lazy("positive")),
-            ("none", gettext_lazy("not done")),
-        ],
-    )
-    ig_date = day_field(gettext_lazy("Immunoglobulin or blood product on"), required=False)
-    conditions = forms.CharField(label=gettext_lazy("Illnesses and notes"), required=False)
-
-    def __init__(self, request: HttpRequest, known: dict[str, Any]) -> None:
-        words = {code: "，".join(value) if isinstance(value, list) else value for code, value in known.items()}
-        super().__init__(request, **{code: value for code, value in words.items() if code in self.base_fields})
-
-    def stated(self) -> dict[str, Any]:
-        """The facts that were changed, as the registry keeps them; what was emptied is left as it was."""
-        changed = {name: self.cleaned_data[name] for name in self.changed_data if name != "request_id"}
-        return {code: _kept(code, value) for code, value in changed.items() if value not in ("", None)}
-
-
-def _kept(code: str, value: Any) -> Any:
-    if code in ("allergies", "conditions"):
-        return [word.strip() for word in value.replace("，", ",").replace("、", ",").split(",") if word.strip()]
-    return value.isoformat() if code == "ig_date" else value

@@ -24,6 +24,7 @@ from qingmiao.schedule.major_codes import is_from_memory
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
 from qingmiao.web.child.chart import record_chart, table_rows
+from qingmiao.web.child.facts import facts_shown
 from qingmiao.web.child.words import (
     dose_name,
     dose_word,
@@ -89,7 +90,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "strip": strip_of(person),
-        "allergies": "、".join([*facts.get("allergies", ()), *facts.get("anaphylaxis_after", ())]),
+        "allergies": "、".join([*facts.get("allergies", ()), *map(series_title, facts.get("anaphylaxis_after", ()))]),
         "facts": facts_shown(facts),
         "is_here": person.status == Person.Status.PRESENT,
         "record": record,
@@ -224,24 +225,3 @@ def birth_dose_shown(record: ChildRecord) -> dict[str, Any] | None:
     limit = _("limit %(hours)s hours") % {"hours": found.limit_hours}
     missing = "" if found.hours is not None else _("hour of birth or of the dose not on record")
     return {"word": word, "tone": tone, "text": " · ".join(part for part in (hours or missing, limit) if part)}
-
-
-def facts_shown(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    """What is written down about a child besides allergies, in words."""
-    words = {"pos": _("positive"), "neg": _("negative"), "unknown": _("not known"), "none": _("not done")}
-    titles = {
-        "mother_hbsag": _("Mother's HBsAg"),
-        "birth_weight_g": _("Birth weight (g)"),
-        "gestation_weeks": _("Weeks of gestation"),
-        "bcg_scar": _("BCG scar"),
-        "ppd": "PPD",
-        "conditions": _("Illnesses and notes"),
-        "ig_date": _("Immunoglobulin or blood product on"),
-    }
-    shown = []
-    for code, title in titles.items():
-        if code in facts:
-            value = facts[code]
-            text = "、".join(value) if isinstance(value, list) else words.get(str(value), str(value))
-            shown.append((title, {"True": _("yes"), "False": _("no")}.get(text, text)))
-    return shown

@@ -22,7 +22,8 @@ from qingmiao.registry.queries.facts import facts_of
 from qingmiao.schedule.keeping import refresh_due
 from qingmiao.staff.access import NotAllowed
 from qingmiao.web import access
-from qingmiao.web.child.forms import EndForm, FactsForm, ManageForm, NewChildForm, OldDoseForm
+from qingmiao.web.child.facts import FactsForm
+from qingmiao.web.child.forms import EndForm, ManageForm, NewChildForm, OldDoseForm
 from qingmiao.web.child.views import ENTER, FACTS, MANAGE, strip_of
 from qingmiao.web.child.words import in_language
 
