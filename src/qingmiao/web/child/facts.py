@@ -83,7 +83,7 @@ class FactsForm(SentForm):
         required=False,
         help_text=gettext_lazy("Several: put a comma between them. Shown in red wherever the child is shown."),
     )
-    anaphylaxis_after = _some_of(gettext_lazy("Severe allergic reaction after"), _series)
+    conditions = WordsField(label=gettext_lazy("Illnesses and notes"), required=False)
     mother_hbsag = _one_of(gettext_lazy("Mother's HBsAg"), HBSAG)
     birth_weight_g = forms.IntegerField(
         label=gettext_lazy("Birth weight (g)"), min_value=200, max_value=9000, required=False
@@ -108,8 +108,8 @@ class FactsForm(SentForm):
     rabies_earlier_course = _one_of(gettext_lazy("Earlier full course of rabies vaccine"), EARLIER_COURSE)
     wound_date = day_field(gettext_lazy("Wound on"), required=False)
     wound_class = _one_of(gettext_lazy("The wound is"), WOUND)
+    anaphylaxis_after = _some_of(gettext_lazy("Severe allergic reaction after"), _series)
     key_groups = _some_of(gettext_lazy("Key group for"), list(KEY_GROUPS.items()))
-    conditions = WordsField(label=gettext_lazy("Illnesses and notes"), required=False)
 
     def __init__(self, request: HttpRequest, known: dict[str, Any]) -> None:
         fields = self.base_fields
