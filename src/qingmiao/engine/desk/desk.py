@@ -40,8 +40,7 @@ class Desk:
         return next(rule for rule in self.book.groups if rule.group == group)
 
     def family_name(self, family: str) -> dict[str, str]:
-        found = self.book.products.families.get(family)
-        return found.title if found else {"zh": family, "en": family}
+        return self.book.products.families[family].title
 
     def cite(self, rule_id: str) -> Citation | None:
         return citation(self.book, self.texts.get(rule_id, ()), rule_id, self.on)
