@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 
+from qingmiao.engine.rules import RuleBook
 from qingmiao.engine.today import Offer, Refusal, Today
 
 Desk = Callable[..., Today]
@@ -132,3 +133,36 @@ def test_a_dose_of_immunoglobulin_delays_live_vaccines_for_three_months(at_the_d
 def test_the_later_of_a_dose_and_a_stated_day_counts(at_the_desk: Desk, stated: str, until: date) -> None:
     said = at_the_desk("2025-03-10", "2026-11-10", "2026-10-11 4401; 2026-08-01 3901", ig_date=stated)
     assert refusal(said, "MMR").until == until
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_family_of_the_rule_files_has_a_name_of_its_own(rule_book: RuleBook, language: str) -> None:
+    families = {product.family for product in rule_book.products.by_code.values()}
+    assert families == set(rule_book.products.families)
+    names = [family.title[language] for family in rule_book.products.families.values()]
+    assert len(set(names)) == len(names)
+    assert families & set(names) <= {"BCG"}
+    assert [name for name in names if any("一" <= sign <= "鿿" for sign in name) != (language == "zh")] == []
+
+
+def test_the_live_vaccine_in_the_way_is_called_by_its_name(at_the_desk: Desk) -> None:
+    text = refusal(at_the_desk("2025-03-10", "2026-11-10", "2026-11-01 1101"), "MMR").said[0].text
+    assert "风疹疫苗于2026-11-01接种" in text["zh"]
+    assert "rubella vaccine was given on 2026-11-01" in text["en"]
+
+
+def test_what_a_combination_replaces_rests_on_its_label(at_the_desk: Desk) -> None:
+    found = offer(at_the_desk("2026-07-15", "2026-09-15", NEWBORN_DOSES), "DTaP-IPV/Hib")
+    said = next(one for one in found.said if one.code == "replaces")
+    assert (said.rule_id, said.reference) == ("cn.vaccines.DTaP-IPV/Hib", "label-combinations")
+    assert "脊灰灭活疫苗、百白破疫苗" in said.text["zh"]
+    assert "依据：cn.vaccines.DTaP-IPV/Hib，《含百白破联合疫苗说明书》" in said.text["zh"]
+    assert "inactivated polio vaccine and DTaP vaccine" in said.text["en"]
+    assert "Rule cn.vaccines.DTaP-IPV/Hib, Labels of DTaP combinations" in said.text["en"]
+
+
+def test_every_offer_that_replaces_another_names_its_rule(at_the_desk: Desk) -> None:
+    said = at_the_desk("2026-03-15", "2026-09-15", NEWBORN_DOSES)
+    replacing = [one for offer in said.may for one in offer.said if one.code == "replaces"]
+    assert replacing
+    assert all(one.rule_id and one.reference and one.rule_id in one.text[zh] for one in replacing for zh in one.text)

@@ -8,7 +8,9 @@ from qingmiao.engine.desk.advice import advice_on
 from qingmiao.engine.desk.answers import Offer
 from qingmiao.engine.desk.desk import Desk, later
 from qingmiao.engine.rules.messages import Said
+from qingmiao.engine.rules.products import Family
 from qingmiao.engine.rules.sources import cited
+from qingmiao.engine.rules.values import Source
 from qingmiao.engine.verdicts import Line
 
 
@@ -22,8 +24,7 @@ def offer_of(desk: Desk, family: str, counted: list[Line]) -> Offer:
     said += [one for line in counted if (one := advice_on(desk, line["series"]))]
     said += _afterwards(desk, family)
     if replaces:
-        names = {language: "、".join(desk.family_name(one)[language] for one in replaces) for language in ("zh", "en")}
-        said.append(desk.say("replaces", None, product=product.title, text=names))
+        said.append(_replaces(desk, product, replaces))
     return Offer(
         product=family,
         codes=desk.book.products.codes((family,)),
@@ -50,6 +51,15 @@ def _may_be_given(desk: Desk, family: str, line: Line) -> Said:
         dose=line["counts_as"]["dose"],
         earliest=earliest,
     )
+
+
+def _replaces(desk: Desk, product: Family, replaces: tuple[str, ...]) -> Said:
+    """What the product stands for, by the text that says what it holds and how it is given."""
+    names = [desk.family_name(one) for one in replaces]
+    text = {"zh": "、".join(name["zh"] for name in names), "en": " and ".join(name["en"] for name in names)}
+    source = Source(product.reference, product.confidence)
+    cite = cited(desk.book, f"cn.vaccines.{product.name}", source, desk.on)
+    return desk.say("replaces", cite, product=product.title, text=text)
 
 
 def _afterwards(desk: Desk, family: str) -> Iterator[Said]:
