@@ -39,6 +39,14 @@ def test_a_value_without_a_confidence_is_refused(own_documents: Documents) -> No
     assert "confidence" in refusal(own_documents).what
 
 
+@pytest.mark.parametrize("key", ["reference", "confidence"])
+def test_a_pair_of_vaccines_that_keeps_no_distance_says_by_which_text(own_documents: Documents, key: str) -> None:
+    del own_documents["cn/interactions"]["no_limit"][2][key]
+    error = refusal(own_documents)
+    assert key in error.what
+    assert error.where == "cn/interactions.yaml.no_limit[2]"
+
+
 def test_a_reference_that_nobody_wrote_down_is_refused(own_documents: Documents) -> None:
     first_age(own_documents)["values"][date(2025, 1, 1)]["reference"] = "hearsay-2025"
     assert "hearsay-2025" in refusal(own_documents).what

@@ -177,10 +177,20 @@ def _afterwards(node: Node) -> Afterwards:
     return Afterwards(families, unit, value, node.both_languages(), written)
 
 
+def _unlimited(node: Node) -> None:
+    """Two kinds of vaccine that keep no distance: nothing to ask, but the text that says so must be named."""
+    node.take("a").one_of("inactivated", "oral_live", "nasal_live")
+    node.take("b").one_of("any")
+    source(node)
+    node.finish()
+
+
 def interactions(node: Node) -> Interactions:
     """The file of interactions."""
-    for key in ("id", "title", "no_limit"):
+    for key in ("id", "title"):
         node.take(key)
+    for pair in node.take("no_limit").entries():
+        _unlimited(pair)
     live = node.take("live_gap")
     title, routes = live.take("title").both_languages(), live.take("routes").texts()
     found = Interactions(
