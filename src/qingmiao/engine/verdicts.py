@@ -12,7 +12,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +22,7 @@ from qingmiao.engine.assess import Assessment, assess
 from qingmiao.engine.calendar import NONE, day_number, day_of
 from qingmiao.engine.columns import Columns, read_columns
 from qingmiao.engine.kernel import layout as at
-from qingmiao.engine.reasons import EVALUATION_REASON, EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, reasons_of
+from qingmiao.engine.reasons import EVALUATION_REASON, FORECAST_REASON, SERIES_STATUS, reasons_of
 from qingmiao.engine.rulesets import Ruleset
 from qingmiao.engine.run import judge_plain
 
@@ -34,21 +34,44 @@ class BadLine(ValueError):
     """A line of input that cannot be judged, and why."""
 
 
+class Product(NamedTuple):
+    """What is said of a dose's product and its condition (CDSi 6.1, 6.8); what is not said constrains nothing.
+
+    `volume_microlitres` -1 and None are unsaid. `is_faulty`: recalled, sub-potent, cold chain broken, part of a dose.
+    """
+
+    maker: str | None = None
+    trade_name: str | None = None
+    volume_microlitres: int = -1
+    lot_expires_on: date | None = None
+    is_faulty: bool = False
+
+
+UNSAID = Product()
+Given = tuple[date, str, Product | None]
+"""A dose: its day, the vaccine's code, and what is said of the product, if anything."""
+
+
 @dataclass(frozen=True)
 class Person:
-    """One line of input: a person (`id` as it was written), the doses in the order given, the facts and the day."""
+    """One line of input: a person (`id` as it was written), the doses in the order given, the facts and the day.
+
+    `country` of birth as the rules write it ("U.S."); None unknown.
+    """
 
     id: Any
     born_on: date | None
     sex: str
     on: date
-    doses: tuple[tuple[date, str, str | None], ...]
+    doses: tuple[Given, ...]
     facts: tuple[Fact, ...]
     born_minute: int = -1
+    country: str | None = None
 
 
 _YEARS = range(1850, 2150)
 """What lies outside is a slip, or an export's way to say that there is no date: 0001-01-01, 9999-12-31."""
+_MICROLITRES = range(1, 1_000_001)
 _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -99,12 +122,38 @@ def _facts(line: Line) -> Line:
     return facts
 
 
-def _dose(number: int, dose: Line) -> tuple[date, str, str | None]:
+def _volume(dose: Line, of: str) -> int:
+    value = dose.get("volume_microlitres")
+    if value is None:
+        return -1
+    if type(value) is not int or value not in _MICROLITRES:
+        raise BadLine(f"{of}volume_microlitres is not a whole number from 1 to {_MICROLITRES[-1]}: {value!r}")
+    return value
+
+
+def _faulty(dose: Line, of: str) -> bool:
+    value = dose.get("is_faulty")
+    if value is not None and not isinstance(value, bool):
+        raise BadLine(f"{of}is_faulty is not true or false: {value!r}")
+    return bool(value)
+
+
+def _product(dose: Line, of: str) -> Product:
+    return Product(
+        maker=_text(dose, "maker", "mvx", of=of),
+        trade_name=_text(dose, "trade_name", of=of),
+        volume_microlitres=_volume(dose, of),
+        lot_expires_on=_date_or_none(dose, "lot_expires_on", of=of),
+        is_faulty=_faulty(dose, of),
+    )
+
+
+def _dose(number: int, dose: Line) -> Given:
     of = f"dose {number}: "
     code = _text(dose, "cvx", "vaccine", of=of)
     if code is None:
         raise BadLine(f"{of}no vaccine code")
-    return _date(dose, "date", of=of), code.strip().zfill(2), _text(dose, "mvx", of=of)
+    return _date(dose, "date", of=of), code.strip().zfill(2), _product(dose, of)
 
 
 def _sex(line: Line) -> str:
@@ -144,6 +193,7 @@ def read_line(raw: str | bytes, facts_of: Callable[[Line], Iterable[Fact]]) -> P
         doses=tuple(_dose(n, dose) for n, dose in enumerate(_rows(line, "doses"), 1)),
         facts=tuple(facts_of(line)),
         born_minute=_minute(_facts(line)),
+        country=_text(line, "country"),
     )
 
 
@@ -209,6 +259,7 @@ def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
                 "born_on": arrow.days([p.born_on for p in people]),
                 "born_minute": arrow.numbers([p.born_minute for p in people], pa.int32()),
                 "sex": arrow.words([p.sex for p in people]),
+                "country": arrow.words([p.country for p in people]),
                 "on": arrow.days([p.on for p in people]),
             }
         ),
@@ -217,7 +268,7 @@ def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
                 "person_id": arrow.numbers([dose[0] for dose in doses], pa.int64()),
                 "given_on": arrow.days([dose[1] for dose in doses]),
                 "vaccine": arrow.words([dose[2] for dose in doses]),
-                "maker": arrow.words([dose[3] for dose in doses]),
+                **_product_columns([dose[3] or UNSAID for dose in doses]),
             }
         ),
         pa.table(
@@ -231,6 +282,19 @@ def tables_of(people: list[Person]) -> tuple[pa.Table, pa.Table, pa.Table]:
     )
 
 
+def _product_columns(products: list[Product]) -> dict[str, Any]:
+    """No columns where nothing is said."""
+    if all(product == UNSAID for product in products):
+        return {}
+    return {
+        "maker": arrow.words([product.maker for product in products]),
+        "trade_name": arrow.words([product.trade_name for product in products]),
+        "volume_microlitres": arrow.numbers([product.volume_microlitres for product in products], pa.int32()),
+        "lot_expires_on": arrow.days([product.lot_expires_on for product in products]),
+        "is_faulty": arrow.numbers([product.is_faulty for product in products], pa.int32()),
+    }
+
+
 def columns_of(ruleset: Ruleset, people: list[Person]) -> Columns:
     """The kernel's columns of people read from lines."""
     return read_columns(ruleset.tape, *tables_of(people), None)
@@ -241,10 +305,16 @@ def verdicts(ruleset: Ruleset, people: list[Person], compiled: bool | None = Non
     if not people:
         return []
     found = assess(ruleset, *tables_of(people), compiled=compiled)
-    write = china_verdict if ruleset.name == "cn" else cdsi_verdict
+    write = china_verdict if ruleset.name == "cn" else _cdsi_writer()
     first = np.cumsum([0, *(len(p.doses) for p in people)])
     views = _views(found, people)
     return [write(ruleset, person, view, int(start)) for person, view, start in zip(people, views, first, strict=False)]
+
+
+def _cdsi_writer() -> Callable[[Ruleset, Person, View, int], Line]:
+    from qingmiao.engine.cdsi.answers import cdsi_verdict  # the import of CDC's data is not needed at the desk
+
+    return cdsi_verdict
 
 
 @dataclass(frozen=True)
@@ -268,39 +338,17 @@ def _views(found: Assessment, people: list[Person]) -> list[View]:
     ]
 
 
-def _iso(day: int) -> str | None:
+def iso(day: int) -> str | None:
+    """A day of the kernel as it is written in verdicts; None for no day."""
     found = day_of(day)
     return None if found is None else found.isoformat()
 
 
-def _one_or_list(values: list[str]) -> str | list[str] | None:
-    distinct = list(dict.fromkeys(values))
-    return None if not distinct else distinct[0] if len(distinct) == 1 else distinct
-
-
-def cdsi_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int) -> Line:
-    """The verdict in CDC's words, per dose and vaccine group."""
-    names = [g.name for g in ruleset.tables.groups]
-    by_dose: dict[int, dict[str, list[list[int]]]] = {}
-    for row in view.doses:
-        by_dose.setdefault(row[1] - first_dose, {}).setdefault(names[row[7]], []).append(row)
-    return {
-        "id": person.id,
-        "ruleset": ruleset.version,
-        "doses": [
-            {"n": n + 1, "groups": {group: _cdsi_dose(rows) for group, rows in by_dose.get(n, {}).items()}}
-            for n in range(len(person.doses))
-        ],
-        "groups": [_cdsi_group(ruleset, names, row) for row in view.groups],
-        **_not_judged(ruleset, person, {n + 1 for n in by_dose}),
-    }
-
-
-def _not_judged(ruleset: Ruleset, person: Person, judged: Container[int]) -> Line:
+def not_judged(ruleset: Ruleset, person: Person, judged: Container[int]) -> Line:
     """Doses that no series judged, and why; a vaccine that the rules do not know is an error besides: without that
     dose the next one may be forecast wrongly."""
     aside = [
-        {"n": n, "vaccine": code, "why": _why_not_judged(ruleset, person, code)}
+        {"n": n, "vaccine": code, "why": _whynot_judged(ruleset, person, code)}
         for n, (_, code, _) in enumerate(person.doses, 1)
         if n not in judged
     ]
@@ -309,38 +357,10 @@ def _not_judged(ruleset: Ruleset, person: Person, judged: Container[int]) -> Lin
     return {"not_judged": aside} | ({"error": "; ".join(errors)} if errors else {})
 
 
-def _why_not_judged(ruleset: Ruleset, person: Person, code: str) -> str:
+def _whynot_judged(ruleset: Ruleset, person: Person, code: str) -> str:
     if code not in ruleset.tape.vaccines:
         return "unknown_vaccine"
     return "no_birth_date" if person.born_on is None else "no_series"
-
-
-def _cdsi_dose(rows: list[list[int]]) -> Line:
-    """Status and reasons of a dose in one group; Valid first where best series disagree."""
-    ordered = sorted(rows, key=lambda row: row[3] != at.VALID)
-    reasons = [words.en for row in ordered for words in reasons_of(row[4])]
-    return {"status": _one_or_list([EVALUATION_STATUS[row[3]].en for row in ordered]), "reason": _one_or_list(reasons)}
-
-
-def _cdsi_group(ruleset: Ruleset, names: list[str], row: list[int]) -> Line:
-    forecast = row[1:]
-    goes_on = forecast[at.O_STATUS] == at.NOT_COMPLETE
-    dates = {
-        "earliest": at.O_EARLIEST,
-        "recommended": at.O_RECOMMENDED,
-        "past_due": at.O_PAST_DUE,
-        "latest": at.O_LATEST,
-    }
-    rules = ruleset.tape.rules
-    return {
-        "group": names[forecast[at.O_GROUP]],
-        "series_group": forecast[at.O_SERIES_GROUP],
-        "series": ruleset.tape.series[forecast[at.O_SERIES]].name,
-        "status": SERIES_STATUS[forecast[at.O_STATUS]].en,
-        "dose": forecast[at.O_SHOWN_NUMBER] if goes_on else None,
-        **{name: _iso(forecast[field]) if goes_on else None for name, field in dates.items()},
-        "rule": rules[forecast[at.O_RULE]].rule_id if forecast[at.O_RULE] >= 0 else None,
-    }
 
 
 _CHINA_ORDER = (at.NOT_PREFERABLE_OR_ALLOWABLE, at.INADVERTENT, at.TOO_OLD, at.TOO_YOUNG, at.TOO_SOON, at.CONFLICT)
@@ -356,7 +376,7 @@ def china_verdict(ruleset: Ruleset, person: Person, view: View, first_dose: int)
         "ruleset": ruleset.version,
         "doses": doses,
         "series": [_china_series(ruleset, person, view, number, name) for number, name in enumerate(names)],
-        **_not_judged(ruleset, person, {line["n"] for line in doses}),
+        **not_judged(ruleset, person, {line["n"] for line in doses}),
     }
 
 
@@ -456,9 +476,9 @@ def _next_dose(ruleset: Ruleset, forecast: list[int]) -> Line:
     product = forecast[at.O_PRODUCT]
     return {
         "dose": forecast[at.O_SHOWN_NUMBER],
-        "earliest": _iso(forecast[at.O_EARLIEST]),
-        "recommended": _iso(forecast[at.O_RECOMMENDED]),
-        "overdue_from": _iso(forecast[at.O_PAST_DUE]),
-        "latest": _iso(forecast[at.O_LATEST]),
+        "earliest": iso(forecast[at.O_EARLIEST]),
+        "recommended": iso(forecast[at.O_RECOMMENDED]),
+        "overdue_from": iso(forecast[at.O_PAST_DUE]),
+        "latest": iso(forecast[at.O_LATEST]),
         "product": ruleset.tables.vaccines[product].name if product >= 0 else None,
     }
