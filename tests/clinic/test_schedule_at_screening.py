@@ -30,10 +30,20 @@ def test_a_first_dose_is_neither_stopped_nor_warned_about(site: Site):
     assert advice_of(site.people["zhangwei"], "5601", TODAY).spoken == ()
 
 
+def test_a_dose_that_may_be_given_is_told_with_its_rule(site: Site):
+    [told] = advice_of(site.people["zhangwei"], "5601", TODAY).offered
+    assert told.consequence.outcome is Outcome.GO
+    assert told.consequence.rule.startswith("cn.covid19")
+    assert "今天可以接种新冠灭活疫苗" in told.consequence.because.zh
+    assert told.consequence.rule in told.consequence.because.en
+
+
 def test_a_dose_before_its_interval_is_deferred_until_the_first_day_it_counts(site: Site):
     called = at_screening(site)
     earlier_dose(site.people["zhangwei"], TODAY - timedelta(days=5))  # found only now: another site has sent it
-    [stop] = advice_of(site.people["zhangwei"], "5601", TODAY).stops
+    advice = advice_of(site.people["zhangwei"], "5601", TODAY)
+    [stop] = advice.stops
+    assert advice.offered == ()
     assert (stop.consequence.outcome, stop.until) == (Outcome.DEFER, TODAY + timedelta(days=16))
     assert stop.consequence.rule.startswith("cn.")
     screening = ask(site, called, site.all_no("zhangwei"))

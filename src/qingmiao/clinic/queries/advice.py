@@ -18,6 +18,7 @@ from qingmiao.schedule.records import records_of
 
 SCHEDULE = "schedule"  # in the place of a question's id: the schedule spoke, nobody was asked
 NEVER = frozenset({"contraindicated", "use_other_product"})
+OFFERED = "may_be_given"
 OWES_NONE = Words(
     zh="免疫程序未列本人今天应种这种疫苗（已全程接种、不在程序内或资料不全），不影响接种，请告知。",
     en="The schedule owes this person no dose of this vaccine today (complete, not on the schedule, or not known). "
@@ -27,11 +28,13 @@ OWES_NONE = Words(
 
 @dataclass(frozen=True)
 class Advice:
-    """What the schedule says, by which ruleset. `stops` count like answers, `warnings` never block."""
+    """What the schedule says, by which ruleset. `stops` count like answers, `warnings` never block, `offered` says
+    which dose may be given and is read at the desk only."""
 
     ruleset: str
     stops: tuple[Spoken, ...]
     warnings: tuple[Spoken, ...]
+    offered: tuple[Spoken, ...] = ()
 
     @property
     def spoken(self) -> tuple[Spoken, ...]:
@@ -53,11 +56,13 @@ def advice_of(person: Person, product_code: str, on: date) -> Advice:
     offers = [offer for offer in found.may if product_code in offer.codes]
     refusals = [one for one in found.may_not if _is_about(book, one, product_code)]
     stops = () if offers else tuple(_stop(refusal, on) for refusal in refusals)
-    said = [one for offer in offers for one in offer.said if one.code != "may_be_given"]
-    warnings = [*map(_warning, [*said, *_asked(book, found, product_code)])]
+    said = [one for offer in offers for one in offer.said]
+    offered = tuple(_warning(one) for one in said if one.code == OFFERED)
+    noted = (one for one in said if one.code != OFFERED)
+    warnings = [*map(_warning, [*noted, *_asked(book, found, product_code)])]
     if not offers and not refusals:
         warnings.append(_spoken("", Outcome.GO, OWES_NONE, Source("", OWES_NONE, "V"), None))
-    return Advice(found.ruleset, stops, tuple(warnings))
+    return Advice(found.ruleset, stops, tuple(warnings), offered)
 
 
 def _groups(book: RuleBook, product_code: str) -> set[str]:

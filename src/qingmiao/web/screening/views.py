@@ -186,11 +186,12 @@ def _context(
 
 
 def _advice(advice: Advice) -> list[dict[str, Any]]:
-    """What the schedule says, as notes: what it forbids first, with the day and the rule."""
+    """What the schedule says, as notes: what it allows or forbids first, with the day and the rule."""
     language = get_language() or "zh-hans"
     return [
-        _consequence(Answer.YES, one.consequence, language) | {"until": iso_day(one.until), "is_schedule": True}
-        for one in advice.spoken
+        _consequence(Answer.YES, one.consequence, language)
+        | {"until": iso_day(one.until), "is_note": one in advice.warnings}
+        for one in (*advice.offered, *advice.spoken)
     ]
 
 
