@@ -155,16 +155,21 @@ def said_shown(said: Any) -> dict[str, Any]:
     }
 
 
+def verdict_word(code: str) -> str:
+    """Why a dose on record does not count, in a few words."""
+    words = next((words for words in EVALUATION_REASON.values() if words.code == code), None)
+    return "" if words is None else words.en.lower() if language() == "en" else words.zh
+
+
 def reason_word(code: str) -> str:
-    """Why, in a few words."""
-    known = {words.code: (words.en if language() == "en" else words.zh) for words in EVALUATION_REASON.values()}
+    """Why a product may not be given today, in a few words."""
     ours = {
         "contraindicated": _("contraindicated"),
         "use_other_product": _("use another product"),
         "wrong_product": _("another vaccine is next"),
         "apart_from_covid": _("too soon after the COVID-19 vaccine"),
     }
-    return ours.get(code) or known.get(code) or ""
+    return ours.get(code) or verdict_word(code)
 
 
 def gap_warning(record: ChildRecord) -> dict[str, Any] | None:
@@ -205,7 +210,7 @@ def _tag(row: RecordedDose) -> dict[str, Any]:
     if not kinds:
         return {"word": _("Not of the programme"), "tone": Tone.LATER, "reason": ""}
     reason = next((one.reason for one in row.judged if one.reason), "") or ""
-    return {"word": _("Does not count"), "tone": Tone.STOP, "reason": reason_word(reason)}
+    return {"word": _("Does not count"), "tone": Tone.STOP, "reason": verdict_word(reason)}
 
 
 def _late_words(days: int) -> str:
