@@ -8,6 +8,7 @@ does not know, or without a date, are set aside and listed, never guessed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -166,11 +167,7 @@ def _doses(
     columns = (
         _days(doses["given_on"]),
         _coded(doses, "vaccine", tape.vaccines, count, -1),
-        _coded(doses, "maker", tape.makers, count, -1),
-        _coded(doses, "trade_name", tape.trade_names, count, -1),
-        _integers(doses, "volume_microlitres", count, -1),
-        _days(doses["lot_expires_on"]) if "lot_expires_on" in doses.column_names else _unsaid(NONE, count),
-        _integers(doses, "is_faulty", count, 0),
+        *_descriptions(tape, doses),
     )
     first = _first_doses(doses["person_id"], ids)
     person = _person_numbers(doses["person_id"], ids) if first is None else _repeated(np.diff(first))
@@ -181,11 +178,26 @@ def _doses(
         order = np.flatnonzero(usable)
         key = _key(person[order], columns[0][order], columns[1][order])
     _sort(order, key)
-    order, twins = _without_twins(order, key, columns[2], columns[3])
+    order, twins = _without_twins(order, key, columns[2:4] if len(columns[2]) else ())
     if first is None or len(order) < count:
         first = _offsets(person[order], len(ids))
-    kept = tuple(_taken(column, order) for column in columns)
+    kept = tuple(_taken(column, order) if len(column) else column for column in columns)
     return first, kept, order, twins, np.flatnonzero(~usable)
+
+
+_DESCRIBES = ("maker", "trade_name", "volume_microlitres", "lot_expires_on", "is_faulty")
+
+
+def _descriptions(tape: Tape, doses: pa.Table) -> tuple[Ints, ...]:
+    """What else may be stated of doses; columns without rows where the table has none of it."""
+    count = doses.num_rows if set(_DESCRIBES) & set(doses.column_names) else 0
+    return (
+        _coded(doses, "maker", tape.makers, count, -1),
+        _coded(doses, "trade_name", tape.trade_names, count, -1),
+        _integers(doses, "volume_microlitres", count, -1),
+        _days(doses["lot_expires_on"]) if "lot_expires_on" in doses.column_names else _unsaid(NONE, count),
+        _integers(doses, "is_faulty", count, 0),
+    )
 
 
 def _repeated(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
@@ -238,18 +250,24 @@ def _first_doses(column: Column, ids: Column) -> Ints | None:
 
 
 def _without_twins(
-    order: npt.NDArray[np.int64], key: npt.NDArray[np.int64], maker: Ints, trade_name: Ints
+    order: npt.NDArray[np.int64], key: npt.NDArray[np.int64], names: Sequence[Ints]
 ) -> tuple[npt.NDArray[np.int64], dict[int, int]]:
-    """`order`, ascending by `key` (person, day, vaccine), without rows that say the same as an earlier one."""
+    """`order`, ascending by `key` (person, day, vaccine), without rows that say the same as an earlier one.
+
+    `names`: columns that tell rows of one key apart.
+    """
     same = key[1:] == key[:-1]
     if not same.any():
         return order, {}
     suspects = np.flatnonzero(np.append(same, False) | np.append(False, same))
     rows = order[suspects]
     # A stable sort: of rows that say the same the earliest comes first.
-    suspects = suspects[np.lexsort((trade_name[rows], maker[rows], key[suspects]))]
+    told_apart: list[npt.NDArray[Any]] = [*(name[rows] for name in names), key[suspects]]
+    suspects = suspects[np.lexsort(told_apart)]
     rows = order[suspects]
-    repeats = (np.diff(key[suspects]) == 0) & (np.diff(maker[rows]) == 0) & (np.diff(trade_name[rows]) == 0)
+    repeats = np.diff(key[suspects]) == 0
+    for name in names:
+        repeats &= np.diff(name[rows]) == 0
     is_twin = np.append(False, repeats)
     first = suspects[np.maximum.accumulate(np.where(is_twin, 0, np.arange(len(suspects))))]
     kept = np.ones(len(order), dtype=bool)

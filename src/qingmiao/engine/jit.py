@@ -23,7 +23,7 @@ KEPT_APART = frozenset(
         "award_best", "award_each", "classify", "survey", "prefilter", "prioritized_series", "is_best",
         "forecast_vaccine_group", "is_valid_in_a_best_series", "judge_antigen", "judge_person", "put_doses",
         "put_series", "put_groups", "put_products", "evaluate_allowable_interval", "number_of_conditional_doses",
-        "organize_immunization_history", "measure",
+        "measure",
         "highest_score", "score", "is_set_met", "first_of_month",
     )
 )  # fmt: skip

@@ -46,6 +46,7 @@ def memory_size(tape: Tape, most_doses: int) -> tuple[int, dict[int, int]]:
         at.W_DOSES: most_doses * at.D_WIDTH,
         at.W_RECORD_COUNTS: antigens,
         at.W_ALL_RECORDS: antigens * records * at.R_WIDTH,
+        at.W_LEDGERS: int(tape.cells[at.W_LEDGER_COUNT]) * at.M_WIDTH,
         at.W_GIVEN: len(tape.vaccines) // 32 + 1,
         at.W_ALL_EVALUATIONS: records * tape.most_series_an_antigen * at.E_WIDTH,
         at.W_STATES: len(tape.series) * int(tape.cells[at.W_STATE_WIDTH]),
@@ -54,6 +55,7 @@ def memory_size(tape: Tape, most_doses: int) -> tuple[int, dict[int, int]]:
         at.W_PRODUCTS: tape.most_products,
         at.W_PRIORITIZED: tape.series_group_count,
         at.W_BEST: tape.series_group_count,
+        at.W_MEMBERS: tape.series_group_count,
     }
     regions, address = {}, len(tape.cells)
     for field, size in sizes.items():
@@ -81,13 +83,15 @@ def _unstated(tape: Tape) -> Ints:
 
 
 def _lay_out(memory: Memory, tape: Tape, regions: dict[int, int], most_doses: int) -> None:
-    """Write where the person's regions and each series' state are."""
+    """Write where the person's regions and each series' state are, and that nothing is said of any dose."""
     memory[at.W_RECORD_SPACE] = _most_records(tape, most_doses) * at.R_WIDTH
     for field, address in regions.items():
         memory[field] = address
     width = int(tape.cells[at.W_STATE_WIDTH])
     for index, series in enumerate(tape.series_addresses):
         memory[series + at.S_STATE] = regions[at.W_STATES] + index * width
+    for dose in range(regions[at.W_DOSES], regions[at.W_DOSES] + most_doses * at.D_WIDTH, at.D_WIDTH):
+        memory[dose + at.D_MAKER] = memory[dose + at.D_TRADE_NAME] = memory[dose + at.D_VOLUME] = -1
 
 
 def new_plain_memory(tape: Tape, most_doses: int) -> list[int]:
@@ -123,13 +127,15 @@ def _capacities(tape: Tape, people: int, doses: int, wants: int) -> tuple[int, i
 def judge_plain(
     tape: Tape, columns: Columns, wants: int = ALL, antigens: Sequence[Container[str]] | None = None
 ) -> Rows:
-    """Judge every person with the kernel as it is written: for a desk.
+    """Judge every person with the kernel as it is written: for a desk. Every question is asked, so that a trace
+    shows it, and whatever the compiled kernel leaves out of doses that are plainly valid is held against this.
 
     `antigens`, per person: judge no others; with an antigen must come those that `Tape.antigens` judges for it.
     """
     people, doses, observations = (
-        [c.tolist() for c in group] for group in (columns.people, columns.doses, columns.observations)
+        tuple(c.tolist() for c in group) for group in (columns.people, columns.doses, columns.observations)
     )
+    asked = wants | at.EVERY_QUESTION
     memory = new_plain_memory(tape, columns.most_doses)
     found: list[list[Ints]] = [[], [], [], []]
     for person in range(columns.people_count):
@@ -138,9 +144,7 @@ def judge_plain(
         counts = [0, 0, 0, 0]
         if antigens is not None:
             _ask(memory, tape, antigens[person])
-        judge.judge_people(
-            memory, tuple(people), tuple(doses), tuple(observations), person, person + 1, wants, outs, counts
-        )
+        judge.judge_people(memory, people, doses, observations, person, person + 1, asked, outs, counts)
         for kind, (out, count, width) in enumerate(zip(outs, counts, ROWS, strict=True)):
             found[kind].append(np.array(out[: count * width], dtype=np.int32).reshape(count, width))
     empty = [np.zeros((0, width), dtype=np.int32) for width in ROWS]

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from qingmiao.engine.calendar import NONE, day_of
 from qingmiao.engine.compiled import kernel_functions
 from qingmiao.engine.kernel import layout as at
+from qingmiao.engine.kernel.conditions import is_of_person
 from qingmiao.engine.kernel.evaluate import current_target
 from qingmiao.engine.reasons import EVALUATION_STATUS, FORECAST_REASON, SERIES_STATUS, reasons_of
 from qingmiao.engine.tape import Tape
@@ -128,8 +129,7 @@ def _series_found(tape: Tape, here: Locals, value: Any) -> str:
 
 
 def _dose(tape: Tape, here: Locals) -> str:
-    m = here["m"]
-    dose = m[here["record"] + at.R_DOSE]
+    m, dose = here["m"], here["dose"]
     return f"{_nth(tape.vaccines, m[dose + at.D_VACCINE])} on {day_of(m[dose + at.D_DAY])}"
 
 
@@ -145,7 +145,7 @@ def _standing(_tape: Tape, here: Locals, _value: Any) -> str:
     """Status and reason of a series: the one asked about, or the one at hand."""
     m = here["m"]
     state = m[here["series"] + at.S_STATE] if "series" in here else m[at.W_STATE]
-    if m[state + at.Z_RELEVANT] == 0:
+    if not is_of_person(m, state):
         return SERIES_STATUS[at.NOT_RELEVANT].code
     reason = FORECAST_REASON[m[state + at.Z_REASON]].code
     return SERIES_STATUS[m[state + at.Z_STATUS]].code + (f" ({reason})" if reason else "")
@@ -175,13 +175,11 @@ _QUESTIONS = {
     "has_observation": _Question(_yes, _observation),
     "is_condition_met": _Question(_yes, _kind),
     "number_of_conditional_doses": _Question(_number),
-    "previous_dose_day": _Question(_day),
     "can_target_dose_be_skipped": _Question(_yes),
     "age_date": _Question(_day, _to_birth),
     "later": _Question(_day, _to_day),
     "evaluate_dose": _Question(_dose_status, _dose, decides=True),
     "target_after_skips": _Question(_target_found),
-    "evaluate_dose_condition": _Question(_reasons),
     "was_inadvertent": _Question(_yes),
     "evaluate_age": _Question(_reasons, decides=True),
     "evaluate_preferable_interval": _Question(_reasons, decides=True),
@@ -251,13 +249,14 @@ class _Watch:
         if name in _UNRULED:
             return -1
         here = dict(frame.f_locals)
+        m = here["m"]
         if name in _COUNTS and frame.f_back:
             here |= frame.f_back.f_locals
-        if here["m"][at.W_DOSE] and "series" not in here:
-            here.setdefault("target", current_target(here["m"]))
+        if m[at.W_DOSE] and "series" not in here:
+            here.setdefault("target", current_target(m, m[m[at.W_DOSE] + at.D_SETTING]))
         for record, field in _RULE_OF.items():
             if here.get(record):
-                return int(here["m"][here[record] + field])
+                return int(m[here[record] + field])
         return self.open[-1][1] if self.open else -1
 
     def _line(self, name: str, here: Locals, value: Any, rule: int) -> str:

@@ -46,8 +46,10 @@ from qingmiao.engine.kernel.layout import (
     K_SET_COUNT,
     K_SETS,
     K_WIDTH,
+    M_FIRST,
+    M_LAST,
+    M_WIDTH,
     OBSERVATION,
-    PASSED_OVER,
     Q_ALL,
     Q_CONDITION_COUNT,
     Q_CONDITIONS,
@@ -70,18 +72,23 @@ from qingmiao.engine.kernel.layout import (
     W_ANTIGENS,
     W_ASKED,
     W_DOSE,
+    W_DOSE_COUNT,
     W_DOSES,
     W_EVALUATIONS,
     W_GIVEN,
+    W_LEDGERS,
     W_OBSERVATIONS,
+    W_PERSON,
     W_PREVIOUS,
-    W_PREVIOUS_DOSES,
     W_RECORDS,
     W_REFERENCE,
     W_RULE,
     W_SERIES,
     W_SEX,
+    W_STATE,
     W_VACCINE_COUNT,
+    Z_LAST,
+    Z_PERSON,
     Z_STATUS,
 )
 from qingmiao.engine.kernel.memory import Memory, has_member, is_at_age, later
@@ -95,14 +102,22 @@ def has_observation(m: Memory, observation: int) -> bool:
     return stated > STATED_UNKNOWN and stated != STATED_NO
 
 
-def previous_dose_day(m: Memory) -> int:
-    """Day of the immediate previous dose of the antigen, whatever its status (CALCDTSKIP-5)."""
-    index = m[W_PREVIOUS] - 1
-    while index >= 0:
-        if m[m[W_EVALUATIONS] + index * E_WIDTH + E_STATUS] != PASSED_OVER:
-            return m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_DAY]
-        index -= 1
-    return NONE
+def end_of_earlier_doses(m: Memory) -> int:
+    """Address behind the doses of the whole history that count as earlier: those before the dose, or all."""
+    return m[W_DOSE] if m[W_DOSE] != 0 else m[W_DOSES] + m[W_DOSE_COUNT] * D_WIDTH
+
+
+def first_dose(m: Memory, ledger: int) -> int:
+    """Address of the first dose of the whole history, or of a ledger's first, if `ledger` is one."""
+    return m[W_DOSES] if ledger < 0 else m[m[W_LEDGERS] + ledger * M_WIDTH + M_FIRST]
+
+
+def end_of_doses(m: Memory, ledger: int) -> int:
+    """Address behind the earlier doses, and behind a ledger's last; 0 where it has none."""
+    if ledger < 0:
+        return end_of_earlier_doses(m)
+    span = m[W_LEDGERS] + ledger * M_WIDTH
+    return 0 if m[span + M_FIRST] == 0 else min(end_of_earlier_doses(m), m[span + M_LAST] + D_WIDTH)
 
 
 def is_countable(m: Memory, condition: int, day: int) -> bool:
@@ -138,8 +153,7 @@ def conditional_doses_in_history(m: Memory, condition: int) -> int:
     foreign, ledger, count = m[condition + C_FOREIGN], m[condition + C_LEDGER], 0
     if foreign != 0 and not was_any_given(m, foreign):
         return 0
-    for index in range(m[W_PREVIOUS_DOSES]):
-        dose = m[W_DOSES] + index * D_WIDTH
+    for dose in range(first_dose(m, ledger), end_of_doses(m, ledger), D_WIDTH):
         if ledger >= 0 and (m[dose + D_LEDGERS] >> ledger) & 1 == 0:
             continue
         if foreign != 0 and not has_member(m, foreign, m[dose + D_VACCINE]):
@@ -169,13 +183,23 @@ def is_count_met(m: Memory, condition: int) -> bool:
     return count < wanted
 
 
+def is_of_person(m: Memory, state: int) -> bool:
+    """Is the state the person's: is its series relevant?"""
+    return m[state + Z_PERSON] == m[W_PERSON]
+
+
+def is_complete(m: Memory, state: int) -> bool:
+    """SELECTB-6, for any series."""
+    return is_of_person(m, state) and m[state + Z_STATUS] == COMPLETE
+
+
 def has_complete_series(m: Memory, groups: int) -> bool:
     """Does a series group named by the bits `groups` hold a complete relevant series (Table 6-7)?"""
     antigen = m[W_ANTIGENS] + m[m[W_SERIES] + S_ANTIGEN] * G_WIDTH
     for index in range(m[antigen + G_SERIES_COUNT]):
         series = m[m[antigen + G_SERIES] + index]
         is_named = (groups >> m[series + S_GROUP]) & 1 == 1
-        if is_named and m[m[series + S_STATE] + Z_STATUS] == COMPLETE:
+        if is_named and is_complete(m, m[series + S_STATE]):
             return True
     return False
 
@@ -186,14 +210,14 @@ def has_complete_ledger(m: Memory, ledger: int) -> bool:
         antigen = m[W_ANTIGENS] + number * G_WIDTH
         for index in range(m[antigen + G_SERIES_COUNT]):
             series = m[m[antigen + G_SERIES] + index]
-            if m[series + S_LEDGER] == ledger and m[m[series + S_STATE] + Z_STATUS] == COMPLETE:
+            if m[series + S_LEDGER] == ledger and is_complete(m, m[series + S_STATE]):
                 return True
     return False
 
 
 def is_interval_met(m: Memory, condition: int) -> bool:
-    """Table 6-8."""
-    previous = previous_dose_day(m)
+    """Table 6-8, from the immediate previous dose of the antigen, whatever its status (CALCDTSKIP-5)."""
+    previous = m[m[W_STATE] + Z_LAST]
     return previous != NONE and m[W_REFERENCE] >= later(m, previous, condition + C_INTERVAL)
 
 

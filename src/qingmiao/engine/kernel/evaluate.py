@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, do_all_hold, was_any_given
+from qingmiao.engine.kernel.conditions import (
+    can_target_dose_be_skipped,
+    do_all_hold,
+    end_of_doses,
+    end_of_earlier_doses,
+    first_dose,
+    was_any_given,
+)
 from qingmiao.engine.kernel.layout import (
     A_ABSOLUTE,
     A_MAXIMUM,
@@ -18,14 +25,13 @@ from qingmiao.engine.kernel.layout import (
     CONFLICT,
     D_DAY,
     D_EARLIER_LIVE,
-    D_EXPIRES,
-    D_FAULTY,
     D_LEDGERS,
     D_LIVE,
     D_MAKER,
     D_SETTING,
     D_STATUS,
     D_TRADE_NAME,
+    D_UNFIT,
     D_VACCINE,
     D_VOLUME,
     D_WIDTH,
@@ -34,12 +40,11 @@ from qingmiao.engine.kernel.layout import (
     E_RULE,
     E_STATUS,
     E_WIDTH,
-    EXPIRED,
+    EVERY_QUESTION,
     EXTRANEOUS,
     F_BEGIN,
     F_END,
     F_SHORT,
-    FAULTY,
     FROM_LEDGER,
     FROM_MOST_RECENT,
     FROM_OBSERVATION,
@@ -62,6 +67,9 @@ from qingmiao.engine.kernel.layout import (
     INADVERTENT,
     INTERVAL_GRACE,
     LOW_VOLUME,
+    M_FIRST,
+    M_LAST,
+    M_WIDTH,
     NOT_PREFERABLE_OR_ALLOWABLE,
     NOT_VALID,
     NOTHING,
@@ -103,38 +111,48 @@ from qingmiao.engine.kernel.layout import (
     U_ALLOWABLE_COUNT,
     U_ALLOWABLE_VACCINE_COUNT,
     U_INADVERTENT_COUNT,
+    U_PLAIN_BEFORE,
+    U_PLAIN_FROM,
+    U_PLAIN_GAP,
+    U_PLAIN_TARGET,
+    U_PLAIN_TARGET_GAP,
     U_PREFERABLE_COUNT,
     U_ROWS,
     UNDATED,
     VALID,
-    W_ANCHOR,
+    W_BORN,
     W_CONFLICTS,
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
+    W_LEDGERS,
     W_LIVE_COUNT,
+    W_LONGEST_CONFLICT,
     W_NUMBER_BY_COUNT,
+    W_OBSERVATION_COUNT,
     W_OBSERVATIONS,
+    W_ON,
     W_PREVIOUS,
-    W_PREVIOUS_DOSES,
     W_RECORD_COUNT,
     W_RECORDS,
     W_REFERENCE,
     W_RULE,
     W_SERIES,
-    W_SETTING,
     W_STATE,
+    W_WANTS,
     WRONG_TRADE_NAME,
     Z_ALL_VALID,
+    Z_COUNTS_FROM,
     Z_FIRST_VALID,
     Z_JUDGED,
+    Z_LAST,
     Z_LAST_INADVERTENT,
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,
     Z_SATISFIED_ON,
     Z_TARGET,
 )
-from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, is_same_span, later
+from qingmiao.engine.kernel.memory import Memory, age_date, has_member, is_at_age, later
 
 INVALIDATING = TOO_YOUNG | TOO_SOON | CONFLICT | NOT_PREFERABLE_OR_ALLOWABLE
 
@@ -168,28 +186,15 @@ def evaluate_age(m: Memory, dose: int, asked: int) -> int:
     if m[age + A_MAXIMUM] != NONE and day >= age_date(m, age + A_MAXIMUM):
         m[W_RULE] = m[age + A_RULE]
         return TOO_OLD
-    if is_same_span(m, age + A_MINIMUM, age + A_ABSOLUTE):
-        return 0
     if m[age + A_MINIMUM] != NONE and day < age_date(m, age + A_MINIMUM):
         return AGE_GRACE
     return 0
 
 
-def day_of_previous_dose(m: Memory) -> int:
-    """CALCDTINT-1: the last earlier dose Valid or Not Valid in this series and not inadvertent."""
-    index = m[W_PREVIOUS] - 1
-    while index >= 0:
-        evaluation = m[W_EVALUATIONS] + index * E_WIDTH
-        status = m[evaluation + E_STATUS]
-        if status == VALID or (status == NOT_VALID and m[evaluation + E_REASONS] & INADVERTENT == 0):
-            return m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_DAY]
-        index -= 1
-    return NONE
-
-
 def day_of_satisfied_target(m: Memory, number: int) -> int:
     """CALCDTINT-2: day of the dose that last satisfied target dose `number` of the series."""
-    return m[m[W_STATE] + Z_SATISFIED_ON + number - 1]
+    state = m[W_STATE]
+    return m[state + Z_SATISFIED_ON + number - 1] if number <= m[state + Z_TARGET] + 1 else NONE
 
 
 def day_of_most_recent(m: Memory, interval: int) -> int:
@@ -201,27 +206,30 @@ def day_of_most_recent(m: Memory, interval: int) -> int:
         if not is_inadvertent and has_member(m, m[interval + I_OWN], m[record + R_LOCAL]):
             found = max(found, m[m[record + R_DOSE] + D_DAY])
     if m[interval + I_FOREIGN] != 0 and was_any_given(m, m[interval + I_FOREIGN]):
-        for index in range(m[W_PREVIOUS_DOSES]):
-            dose = m[W_DOSES] + index * D_WIDTH
+        for dose in range(m[W_DOSES], end_of_earlier_doses(m), D_WIDTH):
             if has_member(m, m[interval + I_FOREIGN], m[dose + D_VACCINE]):
                 found = max(found, m[dose + D_DAY])
     return found
 
 
+def anchor_date(m: Memory) -> int:
+    """Day of the dose in evaluation, assessment day in forecasting (3.3)."""
+    return m[W_ON] if m[W_DOSE] == 0 else m[m[W_DOSE] + D_DAY]
+
+
 def day_of_observation(m: Memory, interval: int) -> int:
     """CALCDTINT-9: the date of the most recent active observation; NONE without a date."""
     stated = m[m[W_OBSERVATIONS] + m[interval + I_OBSERVATION]]
-    if stated <= UNDATED or (m[interval + I_ONLY_AFTER] == 1 and stated > m[W_ANCHOR]):
+    if stated <= UNDATED or (m[interval + I_ONLY_AFTER] == 1 and stated > anchor_date(m)):
         return NONE
     return stated
 
 
 def day_in_ledger(m: Memory, interval: int) -> int:
     """Day of the wanted dose among the earlier ones Valid in the interval's ledger (0: the latest)."""
-    ordinal, found = 0, NONE
-    for index in range(m[W_PREVIOUS_DOSES]):
-        dose = m[W_DOSES] + index * D_WIDTH
-        if (m[dose + D_LEDGERS] >> m[interval + I_LEDGER]) & 1 == 1:
+    ordinal, found, ledger = 0, NONE, m[interval + I_LEDGER]
+    for dose in range(first_dose(m, ledger), end_of_doses(m, ledger), D_WIDTH):
+        if (m[dose + D_LEDGERS] >> ledger) & 1 == 1:
             ordinal += 1
             found = m[dose + D_DAY]
             if ordinal == m[interval + I_TARGET]:
@@ -233,7 +241,7 @@ def reference_dose_date(m: Memory, interval: int) -> int:
     """The day an interval counts from; NONE if there is none."""
     counts_from = m[interval + I_FROM]
     if counts_from == FROM_PREVIOUS:
-        return day_of_previous_dose(m)
+        return m[m[W_STATE] + Z_COUNTS_FROM]
     if counts_from == FROM_TARGET:
         return day_of_satisfied_target(m, m[interval + I_TARGET])
     if counts_from == FROM_MOST_RECENT:
@@ -256,9 +264,7 @@ def evaluate_preferable_interval(m: Memory, dose: int, asked: int) -> int:
         if day < later(m, reference, interval + I_ABSOLUTE):
             m[W_RULE] = m[interval + I_RULE]
             reasons |= TOO_SOON
-            continue
-        has_grace = not is_same_span(m, interval + I_MINIMUM, interval + I_ABSOLUTE)
-        if has_grace and day < later(m, reference, interval + I_MINIMUM):
+        elif day < later(m, reference, interval + I_MINIMUM):
             reasons |= INTERVAL_GRACE
     return reasons
 
@@ -291,7 +297,7 @@ def evaluate_vaccine_conflict(m: Memory, dose: int) -> bool:
     if live < 0:
         return False
     day, other = m[dose + D_DAY], m[dose + D_EARLIER_LIVE]
-    while other != 0:
+    while other != 0 and day - m[other + D_DAY] < m[W_LONGEST_CONFLICT]:
         conflict = m[m[W_CONFLICTS] + m[other + D_LIVE] * m[W_LIVE_COUNT] + live]
         if conflict != 0 and day >= later(m, m[other + D_DAY], conflict + F_BEGIN):
             is_short = m[other + D_STATUS] == PASSED_OVER or m[other + D_STATUS] == VALID  # CALCDTCONFLICT-2
@@ -358,19 +364,11 @@ def evaluate_vaccine(m: Memory, dose: int, asked: int) -> int:
     return reasons
 
 
-def evaluate_dose_condition(m: Memory, dose: int) -> int:
-    """6.1: EXPIRED or FAULTY if the dose cannot be evaluated."""
-    if m[dose + D_EXPIRES] != NONE and m[dose + D_DAY] > m[dose + D_EXPIRES]:
-        return EXPIRED
-    return FAULTY if m[dose + D_FAULTY] == 1 else 0
-
-
-def reasons_against_target(m: Memory, dose: int, target: int, local: int) -> int:
-    """6.3 to 6.9: everything that is to be said of the dose against the target dose.
+def reasons_against_target(m: Memory, dose: int, target: int, asked: int) -> int:
+    """6.3 to 6.9, question by question; `asked`: what the target dose asks of the dose's vaccine.
 
     `W_RULE` is left at the rule of the first question that failed, in the order of Table 6-31.
     """
-    asked = m[m[target + T_BY_VACCINE] + local]
     if was_inadvertent(m, asked):
         return INADVERTENT
     m[W_RULE] = m[target + T_RULE]
@@ -383,6 +381,34 @@ def reasons_against_target(m: Memory, dose: int, target: int, local: int) -> int
         m[W_RULE] = m[target + T_RULE]
     reasons = age | interval | evaluate_vaccine(m, dose, asked)
     return reasons | CONFLICT if evaluate_vaccine_conflict(m, dose) else reasons
+
+
+def may_conflict(m: Memory, dose: int) -> bool:
+    """Is the dose live, and another one near enough before it?"""
+    other = m[dose + D_EARLIER_LIVE]
+    return m[dose + D_LIVE] >= 0 and other != 0 and m[dose + D_DAY] - m[other + D_DAY] < m[W_LONGEST_CONFLICT]
+
+
+def is_plainly_valid(m: Memory, dose: int, asked: int) -> bool:
+    """Is the dose inside the bounds within which all of 6.3 to 6.9 holds, without a grace period?"""
+    if m[W_WANTS] & EVERY_QUESTION or m[W_OBSERVATION_COUNT] > 0 or may_conflict(m, dose):
+        return False
+    day, state = m[dose + D_DAY], m[W_STATE]
+    satisfied_on = state + Z_SATISFIED_ON + m[asked + U_PLAIN_TARGET]
+    return (
+        m[asked + U_PLAIN_FROM] <= day - m[W_BORN] < m[asked + U_PLAIN_BEFORE]
+        and day - m[state + Z_COUNTS_FROM] >= m[asked + U_PLAIN_GAP]  # none: long ago
+        and day - m[satisfied_on] >= m[asked + U_PLAIN_TARGET_GAP]
+    )
+
+
+def reasons_to_give(m: Memory, dose: int, target: int, local: int) -> int:
+    """6.3 to 6.9: everything that is to be said of the dose against the target dose; 0 if it is plainly valid."""
+    asked = m[target + T_BY_VACCINE + local]
+    if is_plainly_valid(m, dose, asked):
+        m[W_RULE] = m[target + T_RULE]
+        return 0
+    return reasons_against_target(m, dose, target, asked)
 
 
 def status_of(reasons: int) -> int:
@@ -402,61 +428,79 @@ def write_evaluation(m: Memory, evaluation: int, status: int, reasons: int, numb
     m[evaluation + E_RULE] = m[W_RULE]
 
 
+def pass_target_dose(m: Memory) -> None:
+    """The next target dose comes up."""
+    state = m[W_STATE]
+    m[state + Z_TARGET] += 1
+    m[state + Z_SATISFIED_ON + m[state + Z_TARGET]] = NONE
+
+
+def enter(m: Memory, dose: int, ledger: int) -> None:
+    """Write the dose into the ledger: valid in one of its series."""
+    span = m[W_LEDGERS] + ledger * M_WIDTH
+    m[dose + D_LEDGERS] |= 1 << ledger
+    if m[span + M_FIRST] == 0:
+        m[span + M_FIRST] = m[span + M_LAST] = dose
+    m[span + M_FIRST] = min(m[span + M_FIRST], dose)
+    m[span + M_LAST] = max(m[span + M_LAST], dose)
+
+
 def satisfy_target_dose(m: Memory, dose: int, target: int) -> None:
     """The dose was valid: the target is satisfied, and the next one comes up (4.4, steps 5 and 6)."""
-    state, day = m[W_STATE], m[dose + D_DAY]
+    state, day, ledger = m[W_STATE], m[dose + D_DAY], m[m[W_SERIES] + S_LEDGER]
     m[state + Z_SATISFIED] += 1
-    is_in_season = m[target + T_SEASON_START] == NONE or day >= m[target + T_SEASON_START]
-    if is_in_season and m[target + T_NUMBER] > 0:  # FORECASTDN-1
+    if m[target + T_NUMBER] > 0 and day >= m[target + T_SEASON_START]:  # FORECASTDN-1
         m[state + Z_SATISFIED_COUNTED] += 1
     m[state + Z_SATISFIED_ON + m[state + Z_TARGET]] = day
     if m[state + Z_FIRST_VALID] == NONE:
         m[state + Z_FIRST_VALID] = day
-    if m[m[W_SERIES] + S_LEDGER] >= 0:
-        m[dose + D_LEDGERS] |= 1 << m[m[W_SERIES] + S_LEDGER]
+    if ledger >= 0:
+        enter(m, dose, ledger)
     if m[target + T_RECURRING] == 0:
-        m[state + Z_TARGET] += 1
+        pass_target_dose(m)
 
 
-def current_target(m: Memory) -> int:
+def is_none_left(m: Memory) -> bool:
+    """Is the last target dose of the series behind it?"""
+    return m[m[W_STATE] + Z_TARGET] >= m[m[W_SERIES] + S_TARGET_COUNT]
+
+
+def current_target(m: Memory, setting: int) -> int:
     """Address of the target dose at hand, NOTHING when none is left."""
-    return target_at(m, m[W_SERIES], m[m[W_STATE] + Z_TARGET])
+    series, position = m[W_SERIES], m[m[W_STATE] + Z_TARGET]
+    return NOTHING if position >= m[series + S_TARGET_COUNT] else target_at(m, series, position, setting)
 
 
-def target_at(m: Memory, series: int, position: int) -> int:
-    """Address of the series' target dose at `position`, as it is in the setting; NOTHING after the last."""
-    count = m[series + S_TARGET_COUNT]
-    return NOTHING if position >= count else m[m[series + S_TARGETS] + m[W_SETTING] * count + position]
+def target_at(m: Memory, series: int, position: int, setting: int) -> int:
+    """Address of the series' target dose at `position`, as it is in the setting."""
+    return m[m[series + S_TARGETS] + setting * m[series + S_TARGET_COUNT] + position]
 
 
-def target_after_skips(m: Memory, target: int, context: int) -> int:
-    """6.2, 7.1: from `target`, which is at hand, pass over all that can be skipped on the reference date; the one
-    left, or NOTHING."""
+def target_after_skips(m: Memory, setting: int, context: int) -> int:
+    """6.2, 7.1: the target dose at hand after all that can be skipped on the reference date, or NOTHING."""
+    target = current_target(m, setting)
     while target != NOTHING and m[target + T_SKIP_COUNT] > 0 and can_target_dose_be_skipped(m, target, context):
-        m[m[W_STATE] + Z_TARGET] += 1
-        target = current_target(m)
+        pass_target_dose(m)
+        target = current_target(m, setting)
     return target
 
 
-def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
+def evaluate_dose(m: Memory, dose: int, local: int, evaluation: int) -> int:
     """Chapter 6 for one antigen administered record; returns its evaluation status."""
-    dose, state = m[record + R_DOSE], m[W_STATE]
+    state = m[W_STATE]
     m[W_DOSE] = dose
     m[W_RULE] = m[m[W_SERIES] + S_RULE]
-    m[W_ANCHOR] = m[W_REFERENCE] = m[dose + D_DAY]
-    m[W_SETTING] = m[dose + D_SETTING]
-    target = current_target(m)
-    if target != NOTHING:
-        unfit = evaluate_dose_condition(m, dose)
-        if unfit:
-            write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
-            m[state + Z_ALL_VALID] = 0
-            return SUBSTANDARD
-        target = target_after_skips(m, target, IN_EVALUATION)
+    m[W_REFERENCE] = m[dose + D_DAY]
+    unfit = m[dose + D_UNFIT]  # 6.1
+    if unfit != 0 and not is_none_left(m):
+        write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
+        m[state + Z_ALL_VALID] = 0
+        return SUBSTANDARD
+    target = target_after_skips(m, m[dose + D_SETTING], IN_EVALUATION)
     if target == NOTHING:
         write_evaluation(m, evaluation, EXTRANEOUS, SERIES_COMPLETE, 0)
         return EXTRANEOUS
-    reasons = reasons_against_target(m, dose, target, m[record + R_LOCAL])
+    reasons = reasons_to_give(m, dose, target, local)
     status = status_of(reasons)
     write_evaluation(m, evaluation, status, reasons, m[target + T_NUMBER])
     if status == VALID:
@@ -467,22 +511,29 @@ def evaluate_dose(m: Memory, record: int, evaluation: int) -> int:
         m[state + Z_ALL_VALID] = 0
     if reasons & INADVERTENT:
         m[state + Z_LAST_INADVERTENT] = m[dose + D_DAY]
+    elif status != EXTRANEOUS:
+        m[state + Z_COUNTS_FROM] = m[dose + D_DAY]
     return status
 
 
 def evaluate_immunization_history(m: Memory) -> None:
     """4.4: walk the antigen administered records against the series' target doses."""
-    taken = m[m[W_SERIES] + S_VACCINES]  # a series may name the vaccines it takes; 0: all
+    state, taken = m[W_STATE], m[m[W_SERIES] + S_VACCINES]  # a series may name the vaccines it takes; 0: all
+    records, evaluations, has_live = m[W_RECORDS], m[W_EVALUATIONS], False
     for index in range(m[W_RECORD_COUNT]):
-        record = m[W_RECORDS] + index * R_WIDTH
-        evaluation = m[W_EVALUATIONS] + index * E_WIDTH
+        dose, local = m[records + index * R_WIDTH + R_DOSE], m[records + index * R_WIDTH + R_LOCAL]
+        evaluation = evaluations + index * E_WIDTH
         m[W_PREVIOUS] = index
-        m[W_PREVIOUS_DOSES] = (m[record + R_DOSE] - m[W_DOSES]) // D_WIDTH
-        if taken == 0 or has_member(m, taken, m[record + R_LOCAL]) or current_target(m) == NOTHING:
-            m[m[record + R_DOSE] + D_STATUS] = evaluate_dose(m, record, evaluation)
-            m[m[W_STATE] + Z_JUDGED] += 1
+        if taken == 0 or has_member(m, taken, local) or is_none_left(m):
+            status = evaluate_dose(m, dose, local, evaluation)
+            m[state + Z_JUDGED] += 1
+            m[state + Z_LAST] = m[dose + D_DAY]
+            if m[dose + D_LIVE] >= 0:
+                m[dose + D_STATUS] = status
+                has_live = True
         else:
             m[W_RULE] = m[m[W_SERIES] + S_RULE]
             write_evaluation(m, evaluation, PASSED_OVER, 0, 0)
-    for index in range(m[W_RECORD_COUNT]):  # other antigens' series see no status of this one
-        m[m[m[W_RECORDS] + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER
+    if has_live:  # other antigens' series see no status of this one
+        for index in range(m[W_RECORD_COUNT]):
+            m[m[records + index * R_WIDTH + R_DOSE] + D_STATUS] = PASSED_OVER

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, has_observation, previous_dose_day
+from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, has_observation
 from qingmiao.engine.kernel.evaluate import (
     current_target,
     is_interval_asked,
     is_vaccine_row_asked,
+    pass_target_dose,
     reference_dose_date,
     relevant_age,
     target_after_skips,
@@ -76,23 +77,21 @@ from qingmiao.engine.kernel.layout import (
     T_SKIP_COUNT,
     UNABLE_TO_FINISH,
     W_ALL_RECORDS,
-    W_ANCHOR,
     W_ANTIGENS,
     W_ASKED,
     W_BORN,
     W_BORN_MINUTE,
     W_COUNTRY,
     W_DOSE,
-    W_DOSE_COUNT,
     W_EVALUATIONS,
     W_LAST_LIVE,
+    W_LONGEST_CONFLICT,
     W_OBSERVATION_COUNT,
     W_ON,
     W_ON_SETTING,
     W_PAST_DUE_FROM_EARLIEST,
     W_PAST_DUE_OFFSET_DAYS,
     W_PREVIOUS,
-    W_PREVIOUS_DOSES,
     W_PRODUCT_COUNT,
     W_PRODUCTS,
     W_RECORD_COUNT,
@@ -104,7 +103,6 @@ from qingmiao.engine.kernel.layout import (
     W_RULE,
     W_SAME_VISIT_IS_FREE,
     W_SERIES,
-    W_SETTING,
     W_STATE,
     X_BEGIN,
     X_END,
@@ -115,6 +113,7 @@ from qingmiao.engine.kernel.layout import (
     Z_ASKED,
     Z_EARLIEST,
     Z_EVALUATIONS,
+    Z_LAST,
     Z_LAST_INADVERTENT,
     Z_LATEST,
     Z_NUMBER,
@@ -134,9 +133,9 @@ from qingmiao.engine.kernel.layout import (
 from qingmiao.engine.kernel.memory import Memory, age_date, is_at_age, later
 
 
-def antigen_of(m: Memory) -> int:
-    """Address of the antigen of the series at hand."""
-    return m[W_ANTIGENS] + m[m[W_SERIES] + S_ANTIGEN] * G_WIDTH
+def antigen_of(m: Memory, series: int) -> int:
+    """Address of the antigen of a series."""
+    return m[W_ANTIGENS] + m[series + S_ANTIGEN] * G_WIDTH
 
 
 def has_immunity_by_birth(m: Memory, birth: int) -> bool:
@@ -242,13 +241,11 @@ def latest_interval_date(m: Memory, target: int, field: int) -> int:
     return found
 
 
-def latest_conflict_end(m: Memory, target: int) -> int:
-    """Latest of all forecast conflict end dates, over the whole history (CALCDTCONFLICT-3)."""
-    if m[target + T_CONFLICTS] == 0:
-        return NONE
-    found = NONE
-    dose = m[W_LAST_LIVE]
-    while dose != 0:
+def latest_conflict_end(m: Memory, target: int, floor: int) -> int:
+    """Latest of all forecast conflict end dates, over the whole history (CALCDTCONFLICT-3), and of `floor`."""
+    found = floor
+    dose = m[W_LAST_LIVE] if m[target + T_CONFLICTS] != 0 else 0
+    while dose != 0 and m[dose + D_DAY] + m[W_LONGEST_CONFLICT] > found:
         ends = m[m[target + T_CONFLICTS] + m[dose + D_LIVE]]
         is_free = m[W_SAME_VISIT_IS_FREE] == 1 and m[dose + D_DAY] == m[W_ON]
         if ends != 0 and not is_free:
@@ -269,10 +266,11 @@ def candidate_earliest_date(m: Memory, target: int, age: int) -> int:
     interval = latest_minimum_interval_date(m, target)
     if interval <= found:
         m[W_RULE] = by_age
-    found = max(found, interval, latest_conflict_end(m, target))
-    found = max(found, m[target + T_SEASON_START], m[m[W_STATE] + Z_LAST_INADVERTENT])
-    last = previous_dose_day(m)
-    return found if last == NONE else max(found, last + m[W_REPEAT_AFTER_DAYS])
+    found = max(found, interval, m[target + T_SEASON_START], m[m[W_STATE] + Z_LAST_INADVERTENT])
+    last = m[m[W_STATE] + Z_LAST]
+    if last != NONE:
+        found = max(found, last + m[W_REPEAT_AFTER_DAYS])
+    return latest_conflict_end(m, target, found)
 
 
 def settle(m: Memory, status: int, reason: int) -> bool:
@@ -332,7 +330,7 @@ def forecast_finish_date(m: Memory, series: int) -> int:
     state = m[W_STATE]
     found = earliest = m[state + Z_EARLIEST]
     for position in range(m[state + Z_TARGET] + 1, m[series + S_TARGET_COUNT]):
-        target = target_at(m, series, position)
+        target = target_at(m, series, position, m[W_ON_SETTING])
         for index in range(m[target + T_INTERVAL_COUNT]):
             interval = m[target + T_INTERVALS] + index * I_WIDTH
             if is_interval_asked(m, interval):
@@ -387,7 +385,7 @@ def first_recommended_vaccine(m: Memory, antigen: int, target: int) -> int:
 
 def recommend_vaccines(m: Memory, antigen: int) -> None:
     """The recommended vaccines of the forecast, in file order, into the scratch list."""
-    target, count = current_target(m), 0
+    target, count = current_target(m, m[W_ON_SETTING]), 0
     for index in range(m[target + T_PREFERABLE_COUNT]):
         row = m[target + T_PREFERABLE] + index * P_WIDTH
         if is_recommended_vaccine(m, antigen, row):
@@ -419,35 +417,38 @@ def turn_to_series(m: Memory, series: int) -> None:
 
 
 def look_ahead(m: Memory) -> None:
-    """Turn the frame to forecasting: the anchor is the assessment day and every dose counts as earlier."""
+    """Turn the frame to forecasting: it is asked on the assessment day, and every dose counts as earlier."""
     m[W_DOSE] = 0
-    m[W_ANCHOR] = m[W_REFERENCE] = m[W_ON]
-    m[W_SETTING] = m[W_ON_SETTING]
+    m[W_REFERENCE] = m[W_ON]
     m[W_PREVIOUS] = m[W_RECORD_COUNT]
-    m[W_PREVIOUS_DOSES] = m[W_DOSE_COUNT]
 
 
 def forecast_series(m: Memory) -> None:
     """Chapter 7 for the series at hand, after its history has been evaluated."""
-    state, antigen = m[W_STATE], antigen_of(m)
+    state, antigen = m[W_STATE], antigen_of(m, m[W_SERIES])
     look_ahead(m)
     m[state + Z_NUMBER] = m[state + Z_SATISFIED_COUNTED] + 1
     while True:
         m[W_REFERENCE] = m[W_ON]
-        target = target_after_skips(m, current_target(m), IN_FORECAST)
+        target = target_after_skips(m, m[W_ON_SETTING], IN_FORECAST)
         if not determine_forecast_need(m, antigen, target) or validate_recommendation(m, target):
             break
-        m[state + Z_TARGET] += 1
+        pass_target_dose(m)
     m[state + Z_RULE] = m[W_RULE]
     m[state + Z_ASKED] = m[W_ASKED]
 
 
 def detail_forecast(m: Memory, series: int) -> None:
-    """7.5 for one series that goes on: dates, priority and products."""
+    """7.5 for one series: dates, priority and products, if it goes on."""
     turn_to_series(m, series)
-    if m[m[W_STATE] + Z_STATUS] == NOT_COMPLETE:
+    state = m[W_STATE]
+    if m[state + Z_STATUS] == NOT_COMPLETE:
         look_ahead(m)
-        target = current_target(m)
+        target = current_target(m, m[W_ON_SETTING])
         generate_forecast_dates(m, target)
-        m[m[W_STATE] + Z_PRIORITY] = 1 if is_priority_forecast(m, target) else 0
-        m[m[W_STATE] + Z_PRODUCT] = first_recommended_vaccine(m, antigen_of(m), target)
+        m[state + Z_PRIORITY] = 1 if is_priority_forecast(m, target) else 0
+        m[state + Z_PRODUCT] = first_recommended_vaccine(m, antigen_of(m, series), target)
+    else:
+        m[state + Z_RECOMMENDED] = m[state + Z_PAST_DUE] = m[state + Z_LATEST] = NONE
+        m[state + Z_UNADJUSTED_RECOMMENDED] = m[state + Z_UNADJUSTED_PAST_DUE] = NONE
+        m[state + Z_PRIORITY], m[state + Z_PRODUCT] = 0, -1

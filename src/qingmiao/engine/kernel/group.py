@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
-from qingmiao.engine.kernel.forecast import detail_forecast, turn_to_antigen
+from qingmiao.engine.kernel.forecast import antigen_of, detail_forecast, turn_to_antigen
 from qingmiao.engine.kernel.layout import (
     AGED_OUT,
     COMPLETE,
@@ -60,6 +60,8 @@ from qingmiao.engine.kernel.layout import (
     W_FORECASTS,
     W_GROUP_COUNT,
     W_GROUPS,
+    W_MEMBER_COUNT,
+    W_MEMBERS,
     W_ON,
     W_PAST_DUE_FROM_EARLIEST,
     W_RECORD_COUNT,
@@ -107,11 +109,6 @@ def earlier_of(one: int, other: int) -> int:
     return one if other == NONE else min(one, other)
 
 
-def antigen_at(m: Memory, group: int, index: int) -> int:
-    """Address of antigen number `index` of a vaccine group."""
-    return m[W_ANTIGENS] + m[m[group + Y_ANTIGENS] + index] * G_WIDTH
-
-
 def seen(status: int) -> int:
     """The bit of a member's status."""
     if status == CONTRAINDICATED:
@@ -138,9 +135,17 @@ def vaccine_group_status(statuses: int) -> int:
     return IMMUNE if statuses == SEEN_IMMUNE else COMPLETE
 
 
-def best_of(m: Memory, antigen: int, index: int) -> int:
-    """Best series of series group number `index` of an antigen, or NOBODY."""
-    return m[m[W_BEST] + m[m[antigen + G_SERIES_GROUPS] + index * L_WIDTH + L_INDEX]]
+def gather_members(m: Memory, group: int) -> None:
+    """The best series of the vaccine group's antigens, into the scratch list."""
+    count = 0
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        antigen = m[W_ANTIGENS] + m[m[group + Y_ANTIGENS] + index] * G_WIDTH
+        for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
+            series = m[m[W_BEST] + m[m[antigen + G_SERIES_GROUPS] + position * L_WIDTH + L_INDEX]]
+            if series != NOBODY:
+                m[m[W_MEMBERS] + count] = series
+                count += 1
+    m[W_MEMBER_COUNT] = count
 
 
 def belongs(m: Memory, forecast: int, series: int) -> bool:
@@ -148,12 +153,14 @@ def belongs(m: Memory, forecast: int, series: int) -> bool:
     return m[series + S_GROUP] == m[forecast + O_SERIES_GROUP] and m[series + S_TYPE] == m[forecast + O_TYPE]
 
 
-def last_dose_of(m: Memory, antigen: int) -> int:
-    """Day of the last dose that counts for the antigen, NONE without one."""
-    turn_to_antigen(m, antigen)
-    if m[W_RECORD_COUNT] == 0:
-        return NONE
-    return m[m[m[W_RECORDS] + (m[W_RECORD_COUNT] - 1) * R_WIDTH + R_DOSE] + D_DAY]
+def last_dose_of(m: Memory, group: int) -> int:
+    """Day of the last dose that counts for an antigen of the vaccine group, NONE without one."""
+    found = NONE
+    for index in range(m[group + Y_ANTIGEN_COUNT]):
+        turn_to_antigen(m, m[W_ANTIGENS] + m[m[group + Y_ANTIGENS] + index] * G_WIDTH)
+        if m[W_RECORD_COUNT] > 0:
+            found = max(found, m[m[m[W_RECORDS] + (m[W_RECORD_COUNT] - 1) * R_WIDTH + R_DOSE] + D_DAY])
+    return found
 
 
 def take_identity(m: Memory, forecast: int, series: int, state: int) -> None:
@@ -178,54 +185,48 @@ def merge_dates(m: Memory, forecast: int, state: int) -> None:
     )
 
 
-def forecast_vaccine_group(m: Memory, group: int, forecast: int) -> bool:
-    """9.1 to 9.3: blend the forecasts of the members; False if there is none.
+def forecast_vaccine_group(m: Memory, group: int, forecast: int) -> None:
+    """9.1 to 9.3: blend the forecasts of the members that belong to it.
 
     `forecast` already holds vaccine group, series group and type.
     """
     statuses = priority = members = 0
-    smallest = latest = last_dose = NONE
+    smallest = latest = NONE
     full = m[group + Y_FULL]
     for field in range(O_EARLIEST, O_WIDTH):
         m[forecast + field] = NONE
     m[forecast + O_NUMBER] = 0
     m[forecast + O_WAITS] = 1
-    for index in range(m[group + Y_ANTIGEN_COUNT]):
-        antigen = antigen_at(m, group, index)
-        last_dose = max(last_dose, last_dose_of(m, antigen))
-        for number in range(m[antigen + G_SERIES_GROUP_COUNT]):
-            series = best_of(m, antigen, number)
-            if series == NOBODY or not belongs(m, forecast, series):
-                continue
-            state = state_of(m, series)
-            if members == 0 or (m[state + Z_STATUS] == NOT_COMPLETE and (statuses & SEEN_NOT_COMPLETE) == 0):
-                take_identity(m, forecast, series, state)
-            members += 1
-            statuses |= seen(m[state + Z_STATUS])
-            priority |= m[state + Z_PRIORITY]
-            if m[state + Z_SATISFIED] > 0 or not starts_later(m, series):
-                m[forecast + O_WAITS] = 0
-            if m[state + Z_STATUS] != NOT_COMPLETE:
-                continue
-            smallest = earlier_of(smallest, m[state + Z_EARLIEST])
-            latest = max(latest, m[state + Z_EARLIEST])
-            count = m[state + Z_NUMBER]
-            if m[forecast + O_NUMBER] == 0 or (count < m[forecast + O_NUMBER]) == (full == 1):
-                m[forecast + O_NUMBER] = count  # FORECASTDN-2
-            merge_dates(m, forecast, state)
-    if members == 0:
-        return False
+    for index in range(m[W_MEMBER_COUNT]):
+        series = m[m[W_MEMBERS] + index]
+        if not belongs(m, forecast, series):
+            continue
+        state = state_of(m, series)
+        if members == 0 or (m[state + Z_STATUS] == NOT_COMPLETE and (statuses & SEEN_NOT_COMPLETE) == 0):
+            take_identity(m, forecast, series, state)
+        members += 1
+        statuses |= seen(m[state + Z_STATUS])
+        priority |= m[state + Z_PRIORITY]
+        if m[state + Z_SATISFIED] > 0 or not starts_later(m, series):
+            m[forecast + O_WAITS] = 0
+        if m[state + Z_STATUS] != NOT_COMPLETE:
+            continue
+        smallest = earlier_of(smallest, m[state + Z_EARLIEST])
+        latest = max(latest, m[state + Z_EARLIEST])
+        count = m[state + Z_NUMBER]
+        if m[forecast + O_NUMBER] == 0 or (count < m[forecast + O_NUMBER]) == (full == 1):
+            m[forecast + O_NUMBER] = count  # FORECASTDN-2
+        merge_dates(m, forecast, state)
     m[forecast + O_STATUS] = vaccine_group_status(statuses)
     earliest = latest
     if m[group + Y_ANTIGEN_COUNT] == 1:  # SINGLEANTVG-2
         earliest = smallest
     elif priority == 1:  # MULTIANTVG-1
-        earliest = max(smallest, last_dose)
+        earliest = max(smallest, last_dose_of(m, group))
     m[forecast + O_EARLIEST] = earliest
     m[forecast + O_RECOMMENDED] = max(m[forecast + O_RECOMMENDED], earliest)
     if m[forecast + O_PAST_DUE] != NONE and m[W_PAST_DUE_FROM_EARLIEST] == 1:
         m[forecast + O_PAST_DUE] = max(m[forecast + O_PAST_DUE], earliest)  # FORECASTVG-3
-    return True
 
 
 def starts_later(m: Memory, series: int) -> bool:
@@ -233,28 +234,23 @@ def starts_later(m: Memory, series: int) -> bool:
     return m[series + S_MINIMUM_START] != NONE and age_date(m, series + S_MINIMUM_START) > m[W_ON]
 
 
-def is_valid_in_a_best_series(m: Memory, group: int, dose: int) -> bool:
-    """Is the dose valid in any best series of the vaccine group?"""
-    for index in range(m[group + Y_ANTIGEN_COUNT]):
-        antigen = antigen_at(m, group, index)
-        turn_to_antigen(m, antigen)
+def is_valid_in_a_best_series(m: Memory, dose: int) -> bool:
+    """Is the dose valid in any best series of the vaccine group at hand?"""
+    for index in range(m[W_MEMBER_COUNT]):
+        series = m[m[W_MEMBERS] + index]
+        turn_to_antigen(m, antigen_of(m, series))
         for record in range(m[W_RECORD_COUNT]):
-            if m[m[W_RECORDS] + record * R_WIDTH + R_DOSE] != dose:
-                continue
-            for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
-                series = best_of(m, antigen, position)
-                if series == NOBODY:
-                    continue
-                if m[m[state_of(m, series) + Z_EVALUATIONS] + record * E_WIDTH + E_STATUS] == VALID:
-                    return True
+            is_same = m[m[W_RECORDS] + record * R_WIDTH + R_DOSE] == dose
+            if is_same and m[m[state_of(m, series) + Z_EVALUATIONS] + record * E_WIDTH + E_STATUS] == VALID:
+                return True
     return False
 
 
-def distinct_valid_doses(m: Memory, group: int) -> int:
-    """Doses valid in any best series of the vaccine group."""
+def distinct_valid_doses(m: Memory) -> int:
+    """Doses valid in any best series of the vaccine group at hand."""
     count = 0
     for index in range(m[W_DOSE_COUNT]):
-        if is_valid_in_a_best_series(m, group, m[W_DOSES] + index * D_WIDTH):
+        if is_valid_in_a_best_series(m, m[W_DOSES] + index * D_WIDTH):
             count += 1
     return count
 
@@ -281,9 +277,10 @@ def add_forecast(m: Memory, number: int, series: int) -> None:
     m[forecast + O_GROUP] = number
     m[forecast + O_SERIES_GROUP] = m[series + S_GROUP]
     m[forecast + O_TYPE] = m[series + S_TYPE]
-    if forecast_vaccine_group(m, m[W_GROUPS] + number * Y_WIDTH, forecast):
-        m[forecast + O_RANK] = rank(m, forecast)
-        m[W_FORECAST_COUNT] += 1
+    forecast_vaccine_group(m, m[W_GROUPS] + number * Y_WIDTH, forecast)
+    m[forecast + O_SHOWN_NUMBER] = m[forecast + O_NUMBER]
+    m[forecast + O_RANK] = rank(m, forecast)
+    m[W_FORECAST_COUNT] += 1
 
 
 def swap(m: Memory, one: int, other: int) -> None:
@@ -304,17 +301,15 @@ def order_forecasts(m: Memory, first: int) -> None:
             index -= 1
 
 
-def number_forecasts(m: Memory, first: int, group: int) -> None:
+def number_beside_standard(m: Memory, first: int) -> None:
     """The dose number to show: beside a Standard forecast, a Risk one counts every valid dose."""
     has_standard = False
     for index in range(first, m[W_FORECAST_COUNT]):
-        forecast = m[W_FORECASTS] + index * O_WIDTH
-        m[forecast + O_SHOWN_NUMBER] = m[forecast + O_NUMBER]
-        has_standard = has_standard or m[forecast + O_TYPE] == STANDARD
+        has_standard = has_standard or m[m[W_FORECASTS] + index * O_WIDTH + O_TYPE] == STANDARD
     for index in range(first, m[W_FORECAST_COUNT]):
         forecast = m[W_FORECASTS] + index * O_WIDTH
         if has_standard and m[forecast + O_TYPE] == RISK:
-            m[forecast + O_SHOWN_NUMBER] = distinct_valid_doses(m, group) + 1
+            m[forecast + O_SHOWN_NUMBER] = distinct_valid_doses(m) + 1
 
 
 def may_be_wanted(m: Memory, series: int) -> bool:
@@ -327,43 +322,36 @@ def may_be_wanted(m: Memory, series: int) -> bool:
     return m[W_DUE_BY] == NONE or NONE < m[state + Z_EARLIEST] <= m[W_DUE_BY]
 
 
-def is_group_wanted(m: Memory, group: int) -> bool:
-    """May any forecast of the vaccine group be wanted?"""
-    for index in range(m[group + Y_ANTIGEN_COUNT]):
-        antigen = antigen_at(m, group, index)
-        for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
-            series = best_of(m, antigen, position)
-            if series != NOBODY and may_be_wanted(m, series):
-                return True
+def is_any_wanted(m: Memory) -> bool:
+    """May any forecast of the vaccine group at hand be wanted?"""
+    for index in range(m[W_MEMBER_COUNT]):  # noqa: SIM110 (a generator does not compile)
+        if may_be_wanted(m, m[m[W_MEMBERS] + index]):
+            return True
     return False
 
 
-def detail_group(m: Memory, group: int) -> None:
-    """7.5 for every best series of the vaccine group."""
-    for index in range(m[group + Y_ANTIGEN_COUNT]):
-        antigen = antigen_at(m, group, index)
-        turn_to_antigen(m, antigen)
-        for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
-            series = best_of(m, antigen, position)
-            if series != NOBODY:
-                detail_forecast(m, series)
+def detail_members(m: Memory) -> None:
+    """7.5 for every best series of the vaccine group at hand."""
+    for index in range(m[W_MEMBER_COUNT]):
+        series = m[m[W_MEMBERS] + index]
+        turn_to_antigen(m, antigen_of(m, series))
+        detail_forecast(m, series)
 
 
 def forecast_vaccine_groups(m: Memory) -> None:
     """Chapter 9 for every vaccine group."""
     m[W_FORECAST_COUNT] = 0
     for number in range(m[W_GROUP_COUNT]):
-        group, first = m[W_GROUPS] + number * Y_WIDTH, m[W_FORECAST_COUNT]
-        if not is_group_wanted(m, group):
+        first = m[W_FORECAST_COUNT]
+        gather_members(m, m[W_GROUPS] + number * Y_WIDTH)
+        if not is_any_wanted(m):
             continue
         if m[W_WANTS] & (WANT_SERIES | WANT_PRODUCTS) == 0:
-            detail_group(m, group)
-        for index in range(m[group + Y_ANTIGEN_COUNT]):
-            antigen = antigen_at(m, group, index)
-            for position in range(m[antigen + G_SERIES_GROUP_COUNT]):
-                series = best_of(m, antigen, position)
-                if series != NOBODY and not find_forecast(m, first, series):
-                    add_forecast(m, number, series)
+            detail_members(m)
+        for index in range(m[W_MEMBER_COUNT]):
+            series = m[m[W_MEMBERS] + index]
+            if not find_forecast(m, first, series):
+                add_forecast(m, number, series)
         if m[W_FORECAST_COUNT] - first > 1:
             order_forecasts(m, first)
-        number_forecasts(m, first, group)
+            number_beside_standard(m, first)

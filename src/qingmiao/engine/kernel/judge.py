@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qingmiao.engine.calendar import NONE
+from qingmiao.engine.kernel.conditions import is_of_person
 from qingmiao.engine.kernel.evaluate import evaluate_immunization_history
 from qingmiao.engine.kernel.forecast import (
     detail_forecast,
@@ -18,14 +19,12 @@ from qingmiao.engine.kernel.group import forecast_vaccine_groups
 from qingmiao.engine.kernel.layout import (
     D_DAY,
     D_EARLIER_LIVE,
-    D_EXPIRES,
-    D_FAULTY,
     D_LEDGERS,
     D_LIVE,
     D_MAKER,
     D_SETTING,
-    D_STATUS,
     D_TRADE_NAME,
+    D_UNFIT,
     D_VACCINE,
     D_VOLUME,
     D_WIDTH,
@@ -34,6 +33,8 @@ from qingmiao.engine.kernel.layout import (
     E_RULE,
     E_STATUS,
     E_WIDTH,
+    EXPIRED,
+    FAULTY,
     G_IS_ASKED,
     G_POSSIBLE,
     G_SERIES,
@@ -44,6 +45,8 @@ from qingmiao.engine.kernel.layout import (
     G_WIDTH,
     L_INDEX,
     L_WIDTH,
+    M_FIRST,
+    M_WIDTH,
     NOBODY,
     NOT_COMPLETE,
     NOT_RELEVANT,
@@ -56,7 +59,6 @@ from qingmiao.engine.kernel.layout import (
     R_DOSE,
     R_WIDTH,
     S_INDEX,
-    S_TARGET_COUNT,
     V_LIVE,
     V_WIDTH,
     W_ALL_EVALUATIONS,
@@ -84,15 +86,18 @@ from qingmiao.engine.kernel.layout import (
     W_FREE_EVALUATION,
     W_GIVEN,
     W_LAST_LIVE,
+    W_LEDGER_COUNT,
+    W_LEDGERS,
     W_OBSERVATION_COUNT,
     W_OBSERVATIONS,
     W_ON,
     W_ON_SETTING,
+    W_PERSON,
     W_PRODUCT_COUNT,
     W_PRODUCTS,
     W_RECORD_COUNT,
+    W_RECORD_COUNTS,
     W_RECORDS,
-    W_SERIES,
     W_SERIES_COUNT,
     W_SEX,
     W_STATE,
@@ -109,20 +114,21 @@ from qingmiao.engine.kernel.layout import (
     Z_ALL_VALID,
     Z_ASKED,
     Z_BEST,
+    Z_COUNTS_FROM,
     Z_EARLIEST,
     Z_EVALUATIONS,
     Z_FIRST_VALID,
     Z_JUDGED,
+    Z_LAST,
     Z_LAST_INADVERTENT,
     Z_LATEST,
     Z_NUMBER,
     Z_PAST_DUE,
+    Z_PERSON,
     Z_PRIORITIZED,
-    Z_PRIORITY,
     Z_PRODUCT,
     Z_REASON,
     Z_RECOMMENDED,
-    Z_RELEVANT,
     Z_RULE,
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,
@@ -133,36 +139,30 @@ from qingmiao.engine.kernel.layout import (
     Z_UNADJUSTED_RECOMMENDED,
 )
 from qingmiao.engine.kernel.memory import Memory, first_day, month_of
-from qingmiao.engine.kernel.relevant import is_relevant, organize_immunization_history
+from qingmiao.engine.kernel.relevant import add_records, is_relevant
 from qingmiao.engine.kernel.select import select_best_series, state_of
 
 DOSE_ROW, SERIES_ROW, GROUP_ROW, PRODUCT_ROW = 8, 19, O_WIDTH + 1, 3
 
 
 def forget_person(m: Memory) -> None:
-    """No series is relevant, judged or best yet."""
-    state, width = m[W_STATES], m[W_STATE_WIDTH]
-    for _ in range(m[W_SERIES_COUNT]):
-        m[state + Z_RELEVANT] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
-        m[state + Z_STATUS] = NOT_RELEVANT
-        m[state + Z_ASKED] = NOTHING_ASKED
-        state += width
+    """Another person: what the states say is of nobody any more."""
+    m[W_PERSON] += 1
     m[W_FREE_EVALUATION] = m[W_ALL_EVALUATIONS]
     m[W_FORECAST_COUNT] = 0
+    if m[W_WANTS] & WANT_SERIES:
+        for index in range(m[W_SERIES_COUNT]):
+            m[m[W_STATES] + index * m[W_STATE_WIDTH] + Z_ASKED] = NOTHING_ASKED
 
 
 def start_series(m: Memory) -> None:
     """A fresh state for the series at hand: nothing satisfied, the first target dose at hand."""
     state = m[W_STATE]
-    m[state + Z_RELEVANT] = m[state + Z_ALL_VALID] = 1
+    m[state + Z_PERSON], m[state + Z_ALL_VALID] = m[W_PERSON], 1
     m[state + Z_TARGET] = m[state + Z_SATISFIED] = m[state + Z_SATISFIED_COUNTED] = 0
-    m[state + Z_PRIORITY] = m[state + Z_JUDGED] = 0
-    m[state + Z_EARLIEST] = m[state + Z_RECOMMENDED] = m[state + Z_PAST_DUE] = m[state + Z_LATEST] = NONE
-    m[state + Z_UNADJUSTED_RECOMMENDED] = m[state + Z_UNADJUSTED_PAST_DUE] = NONE
-    m[state + Z_FIRST_VALID] = m[state + Z_LAST_INADVERTENT] = NONE
-    m[state + Z_PRODUCT] = -1
-    for position in range(m[m[W_SERIES] + S_TARGET_COUNT]):
-        m[state + Z_SATISFIED_ON + position] = NONE
+    m[state + Z_JUDGED] = m[state + Z_PRIORITIZED] = m[state + Z_BEST] = 0
+    m[state + Z_EARLIEST] = m[state + Z_FIRST_VALID] = m[state + Z_LAST_INADVERTENT] = NONE
+    m[state + Z_COUNTS_FROM] = m[state + Z_LAST] = m[state + Z_SATISFIED_ON] = NONE
     m[state + Z_EVALUATIONS] = m[W_EVALUATIONS] = m[W_FREE_EVALUATION]
     m[W_FREE_EVALUATION] += m[W_RECORD_COUNT] * E_WIDTH
 
@@ -193,7 +193,7 @@ def detail_series(m: Memory, antigen: int) -> None:
         return
     for index in range(m[antigen + G_SERIES_COUNT]):
         series = m[m[antigen + G_SERIES] + index]
-        if m[state_of(m, series) + Z_RELEVANT] == 1:
+        if is_of_person(m, state_of(m, series)):
             detail_forecast(m, series)
 
 
@@ -210,7 +210,6 @@ def judge_antigen(m: Memory, antigen: int) -> None:
 def judge_person(m: Memory) -> None:
     """The processing model (Table 4-1) for the person in `m`. Without a birth date nothing is judged."""
     forget_person(m)
-    organize_immunization_history(m)
     if m[W_BORN] == NONE:
         return
     for index in range(m[W_ANTIGEN_COUNT]):
@@ -232,6 +231,10 @@ def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, 
     m[W_OBSERVATION_COUNT] = stated
     for word in range((m[W_VACCINE_COUNT] >> 5) + 1):
         m[m[W_GIVEN] + word] = 0
+    for antigen in range(m[W_ANTIGEN_COUNT]):
+        m[m[W_RECORD_COUNTS] + antigen] = 0
+    for ledger in range(m[W_LEDGER_COUNT]):
+        m[m[W_LEDGERS] + ledger * M_WIDTH + M_FIRST] = 0
     if born != NONE:
         m[W_BORN_MONTH] = month_of(m, born)
         m[W_BORN_DAY_OF_MONTH] = born - first_day(m, m[W_BORN_MONTH]) + 1
@@ -253,27 +256,31 @@ def count_up_to(m: Memory, starts: int, length: int, guess: int, day: int) -> in
     return count
 
 
-def add_dose(
-    m: Memory, day: int, vaccine: int, maker: int, trade_name: int, volume: int, expires: int, faulty: int
-) -> None:
-    """Add the person's next dose, in order of day."""
+def add_dose(m: Memory, day: int, vaccine: int) -> int:
+    """Add the person's next dose, in order of day; returns its address."""
     dose = m[W_DOSES] + m[W_DOSE_COUNT] * D_WIDTH
+    live = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
     m[dose + D_DAY] = day
     m[dose + D_VACCINE] = vaccine
-    m[dose + D_MAKER] = maker
-    m[dose + D_TRADE_NAME] = trade_name
-    m[dose + D_VOLUME] = volume
-    m[dose + D_EXPIRES] = expires
-    m[dose + D_FAULTY] = faulty
-    m[dose + D_LEDGERS] = m[dose + D_STATUS] = 0
-    m[dose + D_LIVE] = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
-    m[dose + D_EARLIER_LIVE] = m[W_LAST_LIVE]
-    if m[dose + D_LIVE] >= 0:
+    m[dose + D_LEDGERS] = 0
+    m[dose + D_LIVE] = live
+    if live >= 0:
+        m[dose + D_EARLIER_LIVE] = m[W_LAST_LIVE]
         m[W_LAST_LIVE] = dose
     m[m[W_GIVEN] + (vaccine >> 5)] |= 1 << (vaccine & 31)
     m[W_EPOCH] = count_up_to(m, m[W_EPOCHS], m[W_EPOCH_COUNT], m[W_EPOCH], day)
     m[dose + D_SETTING] = m[W_FIRST_SETTING] + m[W_EPOCH]
     m[W_DOSE_COUNT] += 1
+    return dose
+
+
+def describe_dose(m: Memory, dose: int, maker: int, trade_name: int, volume: int, expires: int, is_faulty: int) -> None:
+    """What else is known of a dose. Where no dose of the columns has any of it, the memory says so from the start."""
+    m[dose + D_MAKER] = maker
+    m[dose + D_TRADE_NAME] = trade_name
+    m[dose + D_VOLUME] = volume
+    is_expired = expires != NONE and m[dose + D_DAY] > expires
+    m[dose + D_UNFIT] = EXPIRED if is_expired else FAULTY if is_faulty == 1 else 0
 
 
 def state_observations(m: Memory, codes: Sequence[int], values: Sequence[int], first: int, end: int) -> None:
@@ -295,7 +302,7 @@ def put_doses(m: Memory, person: int, first: int, out: Memory, count: int) -> in
     """Write the evaluations of the best series: person, dose, series, status, reasons, number, rule, group."""
     for index in range(m[W_SERIES_COUNT]):
         state = m[W_STATES] + index * m[W_STATE_WIDTH]
-        if m[state + Z_BEST] == 0:
+        if not is_of_person(m, state) or m[state + Z_BEST] == 0:
             continue
         antigen = antigen_of_series(m, index)
         turn_to_antigen(m, antigen)
@@ -331,16 +338,17 @@ def put_series(m: Memory, person: int, out: Memory, count: int) -> int:
     """Write the states of relevant series, and of those whose relevance hangs on an unknown fact."""
     for index in range(m[W_SERIES_COUNT]):
         state = m[W_STATES] + index * m[W_STATE_WIDTH]
-        if m[state + Z_RELEVANT] == 0 and m[state + Z_ASKED] == NOTHING_ASKED:
+        is_relevant_series = is_of_person(m, state)
+        if not is_relevant_series and m[state + Z_ASKED] == NOTHING_ASKED:
             continue
         row = count * SERIES_ROW
         out[row] = person
         out[row + 1] = index
-        out[row + 2] = m[state + Z_RELEVANT]
-        out[row + 3] = m[state + Z_STATUS]
+        out[row + 2] = 1 if is_relevant_series else 0
+        out[row + 3] = m[state + Z_STATUS] if is_relevant_series else NOT_RELEVANT
         out[row + 4] = m[state + Z_REASON]
-        out[row + 5] = m[state + Z_BEST]
-        out[row + 6] = m[state + Z_PRIORITIZED]
+        out[row + 5] = m[state + Z_BEST] if is_relevant_series else 0
+        out[row + 6] = m[state + Z_PRIORITIZED] if is_relevant_series else 0
         out[row + 7] = m[state + Z_SATISFIED]
         out[row + 8] = m[state + Z_TARGET]
         out[row + 9] = m[state + Z_NUMBER]
@@ -381,7 +389,8 @@ def put_products(m: Memory, person: int, out: Memory, count: int) -> int:
         turn_to_antigen(m, antigen)
         for index in range(m[antigen + G_SERIES_COUNT]):
             series = m[m[antigen + G_SERIES] + index]
-            if m[state_of(m, series) + Z_BEST] == 0 or m[state_of(m, series) + Z_STATUS] != NOT_COMPLETE:
+            state = state_of(m, series)
+            if not is_of_person(m, state) or m[state + Z_BEST] == 0 or m[state + Z_STATUS] != NOT_COMPLETE:
                 continue
             turn_to_series(m, series)
             look_ahead(m)
@@ -408,19 +417,23 @@ def judge_people(
     """Judge persons `begin` to `end` of the columns and write what is wanted.
 
     people: born, birth minute, sex, country, assessment day, first dose, first observation (the last
-    two with one entry more). doses: day, vaccine, maker, trade name, volume, expires, faulty, sorted by
-    person and day. observations: code, value. outs: rows of doses, series, groups, products; counts:
-    how many rows each holds. The caller makes them large enough.
+    two with one entry more). doses: day, vaccine and, empty unless something of them is stated of any dose,
+    maker, trade name, volume, expires, faulty; sorted by person and day. observations: code, value. outs: rows
+    of doses, series, groups, products; counts: how many rows each holds. The caller makes them large enough.
     """
     born, minute, sex, country, on, first_dose, first_observation = people
     day, vaccine, maker, trade_name, volume, expires, faulty = doses
     code, value = observations
+    is_described = len(maker) > 0
     m[W_WANTS] = wants
     for person in range(begin, end):
         stated, said = first_observation[person], first_observation[person + 1]
         load_person(m, born[person], minute[person], sex[person], country[person], on[person], said - stated)
         for i in range(first_dose[person], first_dose[person + 1]):
-            add_dose(m, day[i], vaccine[i], maker[i], trade_name[i], volume[i], expires[i], faulty[i])
+            dose = add_dose(m, day[i], vaccine[i])
+            if is_described:
+                describe_dose(m, dose, maker[i], trade_name[i], volume[i], expires[i], faulty[i])
+            add_records(m, dose)
         state_observations(m, code, value, stated, said)
         judge_person(m)
         if wants & WANT_DOSES:

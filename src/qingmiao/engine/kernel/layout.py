@@ -5,11 +5,12 @@ A *span* takes two cells (months, days; months NONE means absent), a *list* two 
 `U_` what a target dose asks of a dose of one vaccine, `A_` age row, `I_` interval, `P_` vaccine row, `K_` skip,
 `Q_` condition set, `C_` condition, `X_` contraindication, `B_` birth immunity, `N_` indication, `F_` conflict,
 `Y_` vaccine group;
-of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_` state of a series.
+of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` evaluation, `Z_` state of a series.
 """
 
 # Frame: the person at hand, and the question being asked of it.
 (
+    W_PERSON,  # number of the person at hand, from 1
     W_BORN,
     W_BORN_MONTH,
     W_BORN_DAY_OF_MONTH,
@@ -19,7 +20,6 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_ON,
     W_DOSE_COUNT,
     W_OBSERVATION_COUNT,
-    W_ANCHOR,  # dose day in evaluation, assessment day in forecasting (3.3)
     W_REFERENCE,  # conditional skip reference date (CONDSKIP-2)
     W_SERIES,
     W_STATE,
@@ -27,7 +27,6 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_RECORD_COUNT,
     W_EVALUATIONS,  # evaluations of the series at hand, one per record
     W_PREVIOUS,  # how many records count as earlier: those before the dose, or all
-    W_PREVIOUS_DOSES,  # the same for the whole history
     W_ASKED,  # observation stated as unknown that a condition met last
     W_RULE,  # rule of the row that decided last
     W_FREE_EVALUATION,  # next free evaluation record
@@ -46,6 +45,9 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_FORECAST_COUNT,
     W_PRIORITIZED,  # per series group: its prioritized series, 0 for none
     W_BEST,  # per series group: its best series, 0 for none
+    W_LEDGERS,  # per ledger: its first dose, 0 for none, and its last
+    W_MEMBERS,  # scratch: best series of the vaccine group at hand
+    W_MEMBER_COUNT,
     W_WANTS,  # bits: what the caller wants to be told
     W_DUE_BY,  # of forecasts, only those whose dose may be given by this day; NONE: all
     # What selection knows of the series group at hand.
@@ -73,7 +75,9 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_GROUP_COUNT,
     W_CONFLICTS,
     W_LIVE_COUNT,
+    W_LONGEST_CONFLICT,  # days after which no live dose conflicts with an earlier one
     W_SERIES_COUNT,
+    W_LEDGER_COUNT,
     W_STATE_WIDTH,
     # Settings (see `settings`): an epoch of the anchor date in a cohort of births.
     W_EPOCHS,
@@ -83,12 +87,11 @@ of the person: `D_` dose, `R_` antigen administered record, `E_` evaluation, `Z_
     W_FIRST_SETTING,  # of the person's cohort
     W_ON_SETTING,
     W_EPOCH,  # of the dose added last; before the first of the assessment day
-    W_SETTING,  # of the anchor date
     W_UNSTATED,  # per observation: its value for a person of whom it is not stated
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(74)
+) = range(77)
 NOTHING = NOBODY = 0
 """No target dose, no series: the frame is at address 0, so no record is."""
 W_SIZE = 80
@@ -156,7 +159,6 @@ S_WIDTH = 23
     T_NUMBER,
     T_PREFERABLE,
     T_PREFERABLE_COUNT,
-    T_BY_VACCINE,  # one address per vaccine of the antigen: what is asked of a dose of it
     T_SKIPS,
     T_SKIP_COUNT,
     T_RECURRING,
@@ -164,8 +166,8 @@ S_WIDTH = 23
     T_SEASON_END,
     T_CONFLICTS,  # one per live vaccine given: 0, or (count; spans): forecast conflict ends
     T_RULE,
+    T_BY_VACCINE,  # from here, per vaccine of the antigen: address of what is asked of a dose of it
 ) = range(15)
-T_WIDTH = 15
 
 (
     _,  # T_AGES, T_AGE_COUNT, T_INTERVALS, T_INTERVAL_COUNT
@@ -178,8 +180,13 @@ T_WIDTH = 15
     U_INADVERTENT_COUNT,
     U_PREFERABLE_COUNT,
     U_ALLOWABLE_VACCINE_COUNT,
-) = range(10)
-U_WIDTH = 10
+    U_PLAIN_FROM,  # bounds in days, see `tape.plainly`
+    U_PLAIN_BEFORE,
+    U_PLAIN_GAP,
+    U_PLAIN_TARGET,
+    U_PLAIN_TARGET_GAP,
+) = range(15)
+U_WIDTH = 15
 
 (
     A_ABSOLUTE,
@@ -283,51 +290,56 @@ Y_WIDTH = 3
     D_MAKER,
     D_TRADE_NAME,
     D_VOLUME,
-    D_EXPIRES,
-    D_FAULTY,
+    D_UNFIT,  # EXPIRED, FAULTY or 0
     D_LEDGERS,
     D_STATUS,
     D_LIVE,  # number among the live vaccines, -1 for others
     D_EARLIER_LIVE,  # the last live dose before it, 0 for none
     D_SETTING,  # of the day it was given
-) = range(12)
-D_WIDTH = 12
+) = range(11)
+D_WIDTH = 11
 R_DOSE, R_LOCAL = range(2)
 R_WIDTH = 2
+M_FIRST, M_LAST = range(2)
+M_WIDTH = 2
 E_STATUS, E_REASONS, E_NUMBER, E_RULE = range(4)
 E_WIDTH = 4
 (
-    # Written anew for each person; neighbours, so that they are written together.
-    Z_RELEVANT,
+    Z_PERSON,  # the last person for whom the series was relevant; of others the state says nothing
+    Z_ASKED,  # of the last person for whom it could be relevant
     Z_STATUS,
+    Z_REASON,
+    Z_NUMBER,
+    Z_RULE,
+    Z_EVALUATIONS,
+    Z_ALL_VALID,
+    # Neighbours start alike, so that they are written together: first those that start at 0.
     Z_PRIORITIZED,
     Z_BEST,
-    Z_ASKED,
-    # Written when the series is found relevant.
     Z_TARGET,  # position of the target dose at hand; S_TARGET_COUNT when none is left
     Z_JUDGED,  # doses judged in the series, not passed over
     Z_SATISFIED,
     Z_SATISFIED_COUNTED,  # those that count for the forecast number (FORECASTDN-1)
+    # Written for a series that is detailed.
     Z_PRIORITY,
-    Z_EARLIEST,
+    Z_PRODUCT,
     Z_RECOMMENDED,
     Z_UNADJUSTED_RECOMMENDED,
     Z_PAST_DUE,
     Z_UNADJUSTED_PAST_DUE,
     Z_LATEST,
-    Z_FIRST_VALID,
-    Z_LAST_INADVERTENT,
-    Z_ALL_VALID,
-    Z_PRODUCT,
-    Z_EVALUATIONS,
-    Z_REASON,
-    Z_NUMBER,
-    Z_RULE,
+    # Written where series compete.
     Z_SCORABLE,
     Z_SCORED,
     Z_SCORE,
-    Z_SATISFIED_ON,  # from here: day on which each target position was last satisfied
-) = range(28)
+    # Those that start without a date.
+    Z_EARLIEST,
+    Z_FIRST_VALID,
+    Z_LAST_INADVERTENT,
+    Z_COUNTS_FROM,  # day of the last dose judged that intervals count from (CALCDTINT-1)
+    Z_LAST,  # day of the last dose judged (CALCDTSKIP-5)
+    Z_SATISFIED_ON,  # from here: day on which each target position up to that at hand was last satisfied
+) = range(30)
 
 (
     O_GROUP,
@@ -410,3 +422,5 @@ STANDARD, RISK, EVALUATION_ONLY = range(3)
 
 # What the caller wants to be told, as bits.
 WANT_DOSES, WANT_SERIES, WANT_GROUPS, WANT_PRODUCTS, ONLY_NOT_COMPLETE = 1, 2, 4, 8, 16
+EVERY_QUESTION = 32
+"""Ask every question of a dose that is plainly valid as well."""

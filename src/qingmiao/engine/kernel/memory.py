@@ -42,11 +42,6 @@ def month_later(m: Memory, month: int, day_of_month: int) -> int:
     return landing(first, first_day(m, month + 1), day_of_month, m[W_CALENDAR])
 
 
-def is_same_span(m: Memory, one: int, other: int) -> bool:
-    """Do two spans say the same?"""
-    return m[one] == m[other] and m[one + 1] == m[other + 1]
-
-
 def age_date(m: Memory, span: int) -> int:
     """Birth date plus the span at `span` (CALCDTAGE and the like); NONE if the span is absent."""
     months = m[span]

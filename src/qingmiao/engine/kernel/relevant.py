@@ -8,7 +8,6 @@ from qingmiao.engine.kernel.forecast import look_ahead
 from qingmiao.engine.kernel.layout import (
     D_DAY,
     D_VACCINE,
-    D_WIDTH,
     J_ANTIGEN,
     J_BEGIN,
     J_END,
@@ -34,10 +33,7 @@ from qingmiao.engine.kernel.layout import (
     V_ASSOCIATIONS,
     V_WIDTH,
     W_ALL_RECORDS,
-    W_ANTIGEN_COUNT,
     W_ASKED,
-    W_DOSE_COUNT,
-    W_DOSES,
     W_OBSERVATION_COUNT,
     W_ON,
     W_ON_SETTING,
@@ -56,26 +52,18 @@ def associates(m: Memory, association: int, day: int) -> bool:
     return is_at_age(m, association + J_BEGIN, association + J_END, day)
 
 
-def organize_immunization_history(m: Memory) -> None:
-    """4.2: antigen administered records, by antigen, in order of date and entry."""
-    for antigen in range(m[W_ANTIGEN_COUNT]):
-        m[m[W_RECORD_COUNTS] + antigen] = 0
-    for index in range(m[W_DOSE_COUNT]):
-        dose = m[W_DOSES] + index * D_WIDTH
-        vaccine = m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH
-        for number in range(m[vaccine + V_ASSOCIATION_COUNT]):
-            association = m[vaccine + V_ASSOCIATIONS] + number * J_WIDTH
-            if associates(m, association, m[dose + D_DAY]):
-                add_record(m, m[association + J_ANTIGEN], dose, m[association + J_LOCAL])
-
-
-def add_record(m: Memory, antigen: int, dose: int, local: int) -> None:
-    """Add the dose to the records of antigen number `antigen`."""
-    count = m[W_RECORD_COUNTS] + antigen
-    record = m[W_ALL_RECORDS] + antigen * m[W_RECORD_SPACE] + m[count] * R_WIDTH
-    m[record + R_DOSE] = dose
-    m[record + R_LOCAL] = local
-    m[count] += 1
+def add_records(m: Memory, dose: int) -> None:
+    """4.2: the antigen administered records of the dose; doses come in order of date and entry."""
+    vaccine = m[W_VACCINES] + m[dose + D_VACCINE] * V_WIDTH
+    for number in range(m[vaccine + V_ASSOCIATION_COUNT]):
+        association = m[vaccine + V_ASSOCIATIONS] + number * J_WIDTH
+        if associates(m, association, m[dose + D_DAY]):
+            antigen = m[association + J_ANTIGEN]
+            count = m[m[W_RECORD_COUNTS] + antigen]
+            record = m[W_ALL_RECORDS] + antigen * m[W_RECORD_SPACE] + count * R_WIDTH
+            m[record + R_DOSE] = dose
+            m[record + R_LOCAL] = m[association + J_LOCAL]
+            m[m[W_RECORD_COUNTS] + antigen] = count + 1
 
 
 def is_gender_required(m: Memory, series: int) -> bool:

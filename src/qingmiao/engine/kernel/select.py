@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qingmiao.engine.calendar import NONE
+from qingmiao.engine.kernel.conditions import is_complete, is_of_person
 from qingmiao.engine.kernel.evaluate import relevant_age, target_at
 from qingmiao.engine.kernel.forecast import forecast_finish_date
 from qingmiao.engine.kernel.layout import (
@@ -37,6 +38,7 @@ from qingmiao.engine.kernel.layout import (
     W_DEFAULT,
     W_DEFAULT_YIELDS,
     W_HAS_VALID,
+    W_ON_SETTING,
     W_PRIORITIZED,
     W_RELEVANT,
     W_RELEVANT_COUNT,
@@ -46,7 +48,6 @@ from qingmiao.engine.kernel.layout import (
     Z_FIRST_VALID,
     Z_JUDGED,
     Z_PRIORITIZED,
-    Z_RELEVANT,
     Z_SATISFIED,
     Z_SCORABLE,
     Z_SCORE,
@@ -77,7 +78,7 @@ def survey(m: Memory, group: int) -> None:
     for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
-        if m[state + Z_RELEVANT] == 0:
+        if not is_of_person(m, state):
             continue
         relevant += 1
         last = series
@@ -132,17 +133,10 @@ def prefilter(m: Memory, group: int) -> int:
     for index in range(m[group + L_SERIES_COUNT]):
         series = member(m, group, index)
         state = state_of(m, series)
-        candidate = m[state + Z_RELEVANT] == 1 and (
-            m[state + Z_STATUS] != CONTRAINDICATED or m[W_ALL_CONTRAINDICATED] == 1
-        )
+        candidate = is_of_person(m, state) and (m[state + Z_STATUS] != CONTRAINDICATED or m[W_ALL_CONTRAINDICATED] == 1)
         m[state + Z_SCORABLE] = 1 if candidate and is_scorable(m, series) else 0
         count += m[state + Z_SCORABLE]
     return count
-
-
-def is_complete(m: Memory, state: int) -> bool:
-    """SELECTB-6."""
-    return m[state + Z_STATUS] == COMPLETE
 
 
 def is_in_process(m: Memory, state: int) -> bool:
@@ -200,7 +194,7 @@ def is_completable(m: Memory, series: int) -> bool:
     finish = forecast_finish_date(m, series)
     if finish == NONE:
         return False
-    age = relevant_age(m, target_at(m, series, m[series + S_TARGET_COUNT] - 1))
+    age = relevant_age(m, target_at(m, series, m[series + S_TARGET_COUNT] - 1, m[W_ON_SETTING]))
     if age == 0 or m[age + A_MAXIMUM] == NONE:
         return True
     return finish < age_date(m, age + A_MAXIMUM)
@@ -301,6 +295,9 @@ def highest_score(m: Memory, group: int) -> int:
 
 def prioritized_series(m: Memory, group: int) -> int:
     """8.2 to 8.7: the prioritized series of a series group, or NOBODY (Table 8-3)."""
+    if m[group + L_SERIES_COUNT] == 1 and m[member(m, group, 0) + S_DEFAULT] == 1:
+        only = member(m, group, 0)  # scorable or not, it is the default
+        return only if is_of_person(m, state_of(m, only)) else NOBODY
     survey(m, group)
     if m[W_RELEVANT_COUNT] == 0:
         return NOBODY

@@ -106,7 +106,9 @@ class _Encoder:
         cells[at.W_ANTIGEN_COUNT] = len(self.names.antigens)
         cells[at.W_GROUP_COUNT] = len(self.names.groups)
         cells[at.W_LIVE_COUNT] = len(self.targets.live)
+        cells[at.W_LONGEST_CONFLICT] = self.targets.longest_conflict()
         cells[at.W_SERIES_COUNT] = len(self.series)
+        cells[at.W_LEDGER_COUNT] = len(self.names.ledgers)
         months = range(at.FIRST_MONTH, at.FIRST_MONTH + at.MONTH_COUNT)
         cells[at.W_MONTHS] = self.cells.emit([first_of_month(month) for month in months])
         cells[at.W_EPOCHS] = self.cells.emit(self.boundaries.epochs)
@@ -114,7 +116,7 @@ class _Encoder:
         cells[at.W_COHORTS] = self.cells.emit(self.boundaries.cohorts)
         cells[at.W_COHORT_COUNT] = len(self.boundaries.cohorts)
         longest = max((len(s.targets) for s in self.series), default=0)
-        cells[at.W_STATE_WIDTH] = at.Z_SATISFIED_ON + longest
+        cells[at.W_STATE_WIDTH] = at.Z_SATISFIED_ON + longest + 1
         unstated = [at.UNDATED if code in self.assumed else at.NOT_STATED for code in self.names.observations]
         cells[at.W_UNSTATED] = self.cells.emit(unstated)
         cells[at.W_TAPE_END] = len(cells)

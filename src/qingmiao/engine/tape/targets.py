@@ -7,6 +7,7 @@ what is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qingmiao.engine import tables as tb
 from qingmiao.engine.calendar import NONE, day_number
@@ -22,6 +23,7 @@ from qingmiao.engine.settings import (
     vaccines_told_apart,
 )
 from qingmiao.engine.tape.cells import Cells, Names, span
+from qingmiao.engine.tape.plainly import longest_of, plainly
 
 SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 
@@ -66,13 +68,13 @@ class Targets:
             *self._ages_and_intervals(ahead, antigen),
             target.number,
             *self.cells.emit_list([self.vaccine_row(v, antigen) for v in ahead.preferable]),
-            self._by_vaccine(target, antigen),
             *self.cells.emit_list([self._skip(s, antigen) for s in target.skips]),
             int(target.is_recurring),
             NONE if start is None else day_number(start),
             LAST_DAY if end is None else day_number(end),
             self._forecast_conflicts(target),
             self.names.rule(target.rule),
+            *self._by_vaccine(target, antigen),
         )
 
     def _ages_and_intervals(self, target: tb.TargetDose, antigen: str) -> tuple[int, ...]:
@@ -81,19 +83,19 @@ class Targets:
             *self.cells.emit_list([self._interval(i, antigen) for i in target.intervals]),
         )
 
-    def _by_vaccine(self, target: tb.TargetDose, antigen: str) -> int:
-        """For each vaccine of the antigen: what the target dose asks of a dose of it."""
+    def _by_vaccine(self, target: tb.TargetDose, antigen: str) -> list[int]:
+        """For each vaccine of the antigen: address of what the target dose asks of a dose of it."""
         told_apart = vaccines_told_apart(target)
         heads: dict[tuple[bool, ...], tuple[tb.TargetDose, tuple[int, ...]]] = {}
         cells = []
         for code in self.names.locals[antigen]:
             named = tuple(code in vaccines for vaccines in told_apart)
             if named not in heads:
-                asked = asked_of(target, code)
+                asked = _without_idle_minimum(asked_of(target, code))
                 heads[named] = asked, self._head(asked, antigen)
             asked, head = heads[named]
-            cells.append(self.cells.emit((*head, *self._vaccine_rows(asked, code, antigen))))
-        return self.cells.emit(cells)
+            cells.append(self.cells.emit((*head, *self._vaccine_rows(asked, code, antigen), *plainly(asked, code))))
+        return cells
 
     def _head(self, target: tb.TargetDose, antigen: str) -> tuple[int, ...]:
         allowable = [self._interval(i, antigen) for i in target.allowable_intervals]
@@ -129,6 +131,10 @@ class Targets:
         pairs = [(conflicting, impacted) for conflicting in self.live for impacted in self.live]
         found = [self.conflict_of.get(pair) for pair in pairs]
         return self.cells.emit([0 if conflict is None else self._conflict(conflict) for conflict in found])
+
+    def longest_conflict(self) -> int:
+        """Days after which no live dose conflicts with an earlier one."""
+        return longest_of(end for one in self.conflict_of.values() for end in (one.short_end, one.end))
 
     def _conflict(self, conflict: tb.Conflict) -> int:
         return self.cells.emit((*span(conflict.begin), *span(conflict.short_end), *span(conflict.end)))
@@ -222,3 +228,12 @@ class Targets:
         own, known = self.own_vaccines(vaccines, antigen), self.names.vaccines
         others = [known[code] for code in vaccines if code not in self.names.locals[antigen]]
         return own, self.cells.emit_bits(others, len(known)) if others else 0
+
+
+def _without_idle_minimum(target: tb.TargetDose) -> tb.TargetDose:
+    """A dose is judged by the absolute minimum; the minimum is asked besides only where it is another (6.4, 6.5)."""
+    return replace(
+        target,
+        ages=tuple(replace(a, minimum=None) if a.minimum == a.absolute_minimum else a for a in target.ages),
+        intervals=tuple(replace(i, minimum=None) if i.minimum == i.absolute_minimum else i for i in target.intervals),
+    )
