@@ -90,7 +90,7 @@ def test_what_depends_on_more_has_no_bounds() -> None:
     row = tb.VaccineRow("1201")
     assert plainly(tb.TargetDose(1, preferable=(row,)), "1201") != NEVER
     named = tb.TargetDose(1, preferable=(tb.VaccineRow("1201", maker="X"),))
-    other_dose = tb.Interval(tb.From.MOST_RECENT, vaccines=("1801",), minimum=tb.Span(0, 28))
+    other_dose = tb.Interval(tb.From.LEDGER, ledger="MMR", minimum=tb.Span(0, 28))
     for target in (
         tb.TargetDose(1, preferable=(row,), inadvertent=(row,)),
         tb.TargetDose(1, preferable=(row,), intervals=(other_dose,)),

@@ -125,6 +125,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
+    W_IS_WATCHED,
     W_LEDGERS,
     W_LIVE_COUNT,
     W_LONGEST_CONFLICT,
@@ -391,7 +392,7 @@ def may_conflict(m: Memory, dose: int) -> bool:
 
 def is_plainly_valid(m: Memory, dose: int, asked: int) -> bool:
     """Is the dose inside the bounds within which all of 6.3 to 6.9 holds, without a grace period?"""
-    if m[W_WANTS] & EVERY_QUESTION or m[W_OBSERVATION_COUNT] > 0 or may_conflict(m, dose):
+    if m[W_WANTS] & EVERY_QUESTION or m[W_OBSERVATION_COUNT] > 0 or m[W_IS_WATCHED] == 1 or may_conflict(m, dose):
         return False
     day, state = m[dose + D_DAY], m[W_STATE]
     satisfied_on = state + Z_SATISFIED_ON + m[asked + U_PLAIN_TARGET]

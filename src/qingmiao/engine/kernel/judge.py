@@ -59,6 +59,7 @@ from qingmiao.engine.kernel.layout import (
     R_DOSE,
     R_WIDTH,
     S_INDEX,
+    V_IS_WATCHED,
     V_LIVE,
     V_WIDTH,
     W_ALL_EVALUATIONS,
@@ -85,6 +86,7 @@ from qingmiao.engine.kernel.layout import (
     W_FORECASTS,
     W_FREE_EVALUATION,
     W_GIVEN,
+    W_IS_WATCHED,
     W_LAST_LIVE,
     W_LEDGER_COUNT,
     W_LEDGERS,
@@ -227,7 +229,7 @@ def load_person(m: Memory, born: int, born_minute: int, sex: int, country: int, 
     m[W_SEX] = sex
     m[W_COUNTRY] = country
     m[W_ON] = on
-    m[W_DOSE_COUNT] = m[W_LAST_LIVE] = 0
+    m[W_DOSE_COUNT] = m[W_LAST_LIVE] = m[W_IS_WATCHED] = 0
     m[W_OBSERVATION_COUNT] = stated
     for word in range((m[W_VACCINE_COUNT] >> 5) + 1):
         m[m[W_GIVEN] + word] = 0
@@ -259,7 +261,9 @@ def count_up_to(m: Memory, starts: int, length: int, guess: int, day: int) -> in
 def add_dose(m: Memory, day: int, vaccine: int) -> int:
     """Add the person's next dose, in order of day; returns its address."""
     dose = m[W_DOSES] + m[W_DOSE_COUNT] * D_WIDTH
-    live = m[m[W_VACCINES] + vaccine * V_WIDTH + V_LIVE]
+    record = m[W_VACCINES] + vaccine * V_WIDTH
+    live = m[record + V_LIVE]
+    m[W_IS_WATCHED] |= m[record + V_IS_WATCHED]
     m[dose + D_DAY] = day
     m[dose + D_VACCINE] = vaccine
     m[dose + D_LEDGERS] = 0

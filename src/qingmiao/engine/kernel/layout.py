@@ -31,6 +31,7 @@ of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` ev
     W_RULE,  # rule of the row that decided last
     W_FREE_EVALUATION,  # next free evaluation record
     W_DOSE,  # the dose being evaluated, 0 in forecasting
+    W_IS_WATCHED,  # 1 if a dose was given from which some interval counts that no bound knows (`tape.plainly`)
     W_LAST_LIVE,  # the last live dose of the whole history, 0 for none
     # Regions of the person.
     W_DOSES,
@@ -91,7 +92,7 @@ of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` ev
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(77)
+) = range(78)
 NOTHING = NOBODY = 0
 """No target dose, no series: the frame is at address 0, so no record is."""
 W_SIZE = 80
@@ -99,8 +100,8 @@ W_SIZE = 80
 FIRST_MONTH, MONTH_COUNT = 1850 * 12, 400 * 12
 """Months whose first days are kept in a table: 1850 to 2249."""
 
-V_LIVE, V_ASSOCIATIONS, V_ASSOCIATION_COUNT = range(3)
-V_WIDTH = 3
+V_LIVE, V_IS_WATCHED, V_ASSOCIATIONS, V_ASSOCIATION_COUNT = range(4)
+V_WIDTH = 4
 J_ANTIGEN, J_LOCAL, J_BEGIN, _, J_END, _ = range(6)
 J_WIDTH = 6
 

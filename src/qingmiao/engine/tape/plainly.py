@@ -48,6 +48,12 @@ def plainly(target: tb.TargetDose, vaccine: str) -> Plainly:
     return Plainly(longest_of(lower, FIRST_DAY), shortest_of(upper), *gaps)
 
 
+def watched(targets: Iterable[tb.TargetDose]) -> frozenset[str]:
+    """Vaccines from which an interval counts that no bound says anything of: who had one is asked everything."""
+    rows = (row for target in targets for row in target.intervals if row.counts_from == tb.From.MOST_RECENT)
+    return frozenset(code for row in rows for code in row.vaccines)
+
+
 def longest_of(spans: Iterable[tb.Span | None], without: int = 0) -> int:
     """The most days that the longest of some spans can take; `without` any."""
     return max((_lengths(span.months)[1] + span.days for span in spans if span is not None), default=without)
@@ -69,12 +75,13 @@ def _first_rows(target: tb.TargetDose, vaccine: str) -> list[tb.VaccineRow]:
 def _gaps(intervals: Iterable[tb.Interval]) -> tuple[int, int, int] | None:
     """Days after the last dose, position of a target dose and days after it; None if more is asked.
 
-    An interval from an observation is no question to a person of whom none is stated.
+    An interval from an observation is no question to a person of whom none is stated, nor one from the most recent of
+    some vaccines to a person who had none of them; the kernel asks others everything.
     """
     after_last, after_target = 0, dict[int, int]()
     for row in intervals:
         days = longest_of((row.absolute_minimum, row.minimum))
-        if row.counts_from not in (tb.From.PREVIOUS, tb.From.TARGET, tb.From.OBSERVATION):
+        if row.counts_from == tb.From.LEDGER:
             return None
         if row.counts_from == tb.From.PREVIOUS:
             after_last = max(after_last, days)

@@ -12,6 +12,7 @@ from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.settings import Setting, boundaries_of, remaining
 from qingmiao.engine.tape.cells import Cells, Names, UnknownWord, number_of, span
 from qingmiao.engine.tape.order import antigens_in_order, judged_for, series_in_order
+from qingmiao.engine.tape.plainly import watched
 from qingmiao.engine.tape.record import Tape
 from qingmiao.engine.tape.targets import SEXES, Targets
 
@@ -32,6 +33,7 @@ class _Encoder:
         self.targets = Targets(self.cells, self.names, ruleset.conflicts)
         targets = [t for a in ruleset.antigens for s in a.series for t in s.targets]
         requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
+        self.watched = watched(targets)
         self.boundaries = boundaries_of(targets, requires)
         self.assumed = frozenset(one.code for one in ruleset.observations if one.is_assumed)
         self.settings = self.boundaries.settings(self.assumed)
@@ -137,7 +139,8 @@ class _Encoder:
                 )
                 for j in vaccine.associations
             ]
-            records.append((self.targets.live.get(vaccine.code, -1), *self.cells.emit_list(rows)))
+            live, is_watched = self.targets.live.get(vaccine.code, -1), int(vaccine.code in self.watched)
+            records.append((live, is_watched, *self.cells.emit_list(rows)))
         return self.cells.emit_list(records)[0]
 
     def _antigen_record(self, antigen: tb.Antigen) -> tuple[int, ...]:
