@@ -119,6 +119,20 @@ CASES = {
         ("Varicella", "Not Complete 1 1980-12-31 1980-12-31 1981-05-28"),
         "",
     ),
+    # Zoster, dose 1: 8 weeks after the most recent of 21, 94 and 121, whatever the dose counted for (CALCDTINT-8);
+    # before 50 years 121 counts for Varicella.
+    "an interval from a dose that counted for another antigen": (
+        ("1975-11-11 F", "2025-11-11", "121 2025-11-10", ""),
+        ("Zoster", "Not Complete 1 2026-01-05 2026-01-05 -"),
+        "Valid",
+    ),
+    # The dose is valid in the 1-dose series of priority B alone, which is not scorable; of those of priority A none
+    # has a valid dose, so that of 2 doses wins: it can start first (Tables 8-5, 8-11).
+    "no valid dose in a scorable series": (
+        ("1956-03-07 M", "2016-05-23", "32 2016-05-23", "070 155"),
+        ("Meningococcal", "Not Complete 1 2016-05-23 2016-05-23 -"),
+        "Not Valid",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from qingmiao.engine import population
 from qingmiao.engine.assess import assess
 from qingmiao.engine.calendar import day_number
 from qingmiao.engine.columns import MissingColumn, read_columns
+from qingmiao.engine.compiled import _writable
 from qingmiao.engine.population import Job, forecast
 from qingmiao.engine.rulesets import Ruleset
 
@@ -69,7 +70,7 @@ def test_the_file_says_what_assess_says(cn: Ruleset, files: tuple[Path, Path], t
         for g in groups
         if g["status"] == "not_complete" and g["earliest"] is not None and g["earliest"] <= ON
     }
-    assert written == len(found) == len(expected)
+    assert written.rows == len(found) == len(expected)
     assert {
         (r["person_id"], r["vaccine_group"]): (r["dose_number"], r["earliest"], r["product"]) for r in found
     } == expected
@@ -158,3 +159,83 @@ def test_spark_writes_the_same_rows(cn: Ruleset, files: tuple[Path, Path], tmp_p
     forecast(Job(cn, *files, ON, ON), tmp_path / "local.parquet")
     forecast_on_spark(Job(cn, *files, ON, ON), tmp_path / "spark", "cn", "local-cluster[1,1,1024]")
     assert rows(tmp_path / "spark") == rows(tmp_path / "local.parquet")
+
+
+def table(doses: list[tuple[Any, date, Any]]) -> pa.Table:
+    ids, given, codes = zip(*doses, strict=True)
+    return pa.table({"person_id": list(ids), "given_on": pa.array(given, pa.date32()), "vaccine": list(codes)})
+
+
+def two_people(ids: tuple[Any, Any] = (1, 2)) -> pa.Table:
+    born = pa.array([date(2026, 1, 15), date(2026, 1, 15)], pa.date32())
+    return pa.table({"person_id": list(ids), "born_on": born, "sex": ["F", "M"]})
+
+
+def test_a_dose_in_a_year_that_cannot_be_is_nobody_elses(cn: Ruleset) -> None:
+    doses = table([(1, date(2026, 1, 15), "0202"), (1, date(9999, 12, 31), "0202"), (2, date(2026, 1, 15), "0202")])
+    columns = read_columns(cn.tape, two_people(), doses, None, ON)
+    assert columns.set_aside.tolist() == [1]
+    assert columns.people[5].tolist() == [0, 1, 2]
+
+
+def test_a_vaccine_that_a_spreadsheet_made_a_number_is_known(cn: Ruleset) -> None:
+    columns = read_columns(cn.tape, two_people(), table([(1, date(2026, 1, 15), 202)]), None, ON)
+    assert columns.doses[1].tolist() == [cn.tape.vaccines["0202"]]
+
+
+def test_a_maker_that_no_rule_names_is_not_taken_for_unsaid(cdsi: Ruleset) -> None:
+    doses = table([(1, date(2026, 1, 15), "43")] * 2).append_column("maker", pa.array(["Nobody we know", None]))
+    columns = read_columns(cdsi.tape, two_people(), doses, None, ON)
+    assert sorted(columns.doses[2].tolist()) == [-1, len(cdsi.tape.makers)]
+
+
+def test_columns_carry_no_descriptions_that_nobody_gave(cn: Ruleset, files: tuple[Path, Path]) -> None:
+    people, doses = (parquet.read_table(file) for file in files)
+    assert [len(column) for column in read_columns(cn.tape, people, doses, None, ON).doses[2:]] == [0] * 5
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("people", "doses", "why"),
+    [
+        (two_people((1, 1)), table([(1, ON, "0202")]), "stands more than once"),
+        (two_people((1, None)), table([(1, ON, "0202")]), "has no person_id"),
+        (two_people(("1", "2")), table([(1, ON, "0202")]), "a number in one of them only"),
+    ],
+)
+def test_persons_that_cannot_be_told_apart_are_refused(
+    cn: Ruleset, tmp_path: Path, people: pa.Table, doses: pa.Table, why: str
+) -> None:
+    parquet.write_table(people, tmp_path / "people.parquet")
+    parquet.write_table(doses, tmp_path / "doses.parquet")
+    with pytest.raises(MissingColumn, match=why):
+        forecast(Job(cn, tmp_path / "people.parquet", tmp_path / "doses.parquet", ON, ON), tmp_path / "due.parquet")
+    assert not list(tmp_path.glob("due*"))
+
+
+@pytest.mark.slow
+def test_nobody_has_an_empty_file_and_what_was_not_judged_is_counted(cn: Ruleset, tmp_path: Path) -> None:
+    people, doses, due = (tmp_path / f"{name}.parquet" for name in ("people", "doses", "due"))
+    parquet.write_table(two_people().slice(0, 0), people)
+    parquet.write_table(table([(1, ON, "0202")]), doses)
+    assert forecast(Job(cn, people, doses, ON, ON), due).rows == 0
+    assert "person_id" in parquet.read_table(due).column_names
+    parquet.write_table(two_people(), people)
+    parquet.write_table(table([(1, ON, "no such vaccine"), (2, ON, "0202")]), doses)
+    assert forecast(Job(cn, people, doses, ON, ON), due).set_aside == 1
+
+
+@pytest.mark.slow
+def test_the_day_is_the_jobs(cn: Ruleset, files: tuple[Path, Path], tmp_path: Path) -> None:
+    dated = parquet.read_table(files[0]).append_column("on", pa.array([date(2030, 1, 1)] * COUNT, pa.date32()))
+    parquet.write_table(dated, tmp_path / "dated.parquet")
+    forecast(Job(cn, tmp_path / "dated.parquet", files[1], ON, ON), tmp_path / "dated_due.parquet")
+    forecast(Job(cn, *files, ON, ON), tmp_path / "due.parquet")
+    assert rows(tmp_path / "dated_due.parquet") == rows(tmp_path / "due.parquet")
+
+
+def test_where_nothing_can_be_written_the_kernel_is_compiled_aside(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    elsewhere = _writable(tmp_path / "file" / "cache")
+    assert elsewhere.is_dir()
+    assert tmp_path not in elsewhere.parents

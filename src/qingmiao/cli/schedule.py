@@ -175,12 +175,12 @@ def forecast(
         raise Stop(Exit.USAGE, f"--until {last}: before --on {day}")
     job = Job(ruleset_named(rules), people, doses, day, last, threads, observations)
     try:
-        rows = _run(job, output, engine, master, rules)
+        said = _run(job, output, engine, master, rules)
     except (MissingColumn, OSError) as error:
         raise Stop(Exit.REFUSED, str(error)) from error
     except ArrowException as error:
         raise Stop(Exit.REFUSED, f"{people.name} or {doses.name}: {error}") from error
-    typer.echo(f"{rows:,} due doses in {output}", err=True)
+    typer.echo(said, err=True)
 
 
 def _day(text: str, option: str) -> date:
@@ -190,12 +190,12 @@ def _day(text: str, option: str) -> date:
         raise Stop(Exit.USAGE, f"{option}: {text!r} is not a day YYYY-MM-DD") from error
 
 
-def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> int:
-    """Run the job here, with a progress bar, or on Spark."""
+def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> str:
+    """Run the job here, with a progress bar, or on Spark; what was written."""
     if engine == "spark":
         from qingmiao.engine.on_spark import forecast_on_spark
 
-        return forecast_on_spark(job, output, rules, master)
+        return f"{forecast_on_spark(job, output, rules, master):,} due doses in {output}"
     if engine != "local":
         raise Stop(Exit.USAGE, f"--engine {engine}: say local or spark")
     if output.is_dir():
@@ -207,7 +207,9 @@ def _run(job: Job, output: Path, engine: str, master: str, rules: str) -> int:
 
     with Progress(disable=not sys.stderr.isatty()) as bar:
         task = bar.add_task("persons", total=ParquetFile(job.people).metadata.num_rows)
-        return forecast_here(job, output, lambda done: bar.advance(task, done))
+        written = forecast_here(job, output, lambda done: bar.advance(task, done))
+    aside = f"; {written.set_aside:,} recorded doses not judged (vaccine, day or person unknown)"
+    return f"{written.rows:,} due doses in {output}{aside if written.set_aside else ''}"
 
 
 @app.command()

@@ -27,6 +27,8 @@ Ints = npt.NDArray[np.int32]
 compute: Any = pyarrow.compute
 Column = Any
 """A pyarrow column; the stubs of its compute functions are too narrow to be of use."""
+_DAYS = 1 << 20
+"""Days before and after 1970 that a dose's sorting key has room for."""
 VALUES = {"yes": at.UNDATED, "no": at.STATED_NO, "unknown": at.STATED_UNKNOWN}
 _SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 
@@ -117,23 +119,28 @@ def _unsaid(missing: int, count: int) -> Ints:
     return blank[:count]
 
 
-def _coded(table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int) -> Ints:
-    """Strings to numbers by `codes`; unknown words and nulls are `missing`."""
+def _coded(
+    table: pa.Table, name: str, codes: dict[str, int], count: int, missing: int, other: int | None = None
+) -> Ints:
+    """Strings to numbers by `codes`; nulls are `missing`, and so are unknown words unless they are `other`."""
     if name not in table.column_names or not count:
         return _unsaid(missing, count)
     found: Column = table[name].combine_chunks()
     if not pa.types.is_dictionary(found.type):
         found = compute.dictionary_encode(compute.cast(found, pa.string()))
-    numbers = [codes.get(_folded(name, word), missing) for word in found.dictionary.to_pylist()]
+    unknown = missing if other is None else other
+    words = [_folded(name, word, codes) for word in found.dictionary.to_pylist()]
+    numbers = [codes.get(word, unknown) if word else missing for word in words]
     numbers.append(missing)
     places = cells_of(compute.cast(found.indices, pa.int32()), len(numbers) - 1)
     return np.asarray(numbers, dtype=np.int32)[places]
 
 
-def _folded(name: str, word: str | None) -> str:
+def _folded(name: str, word: str | None, codes: dict[str, int]) -> str:
+    """The word as `codes` may know it; a vaccine's number gets back the zeros that a spreadsheet took from it."""
     text = (word or "").strip()
     if name == "vaccine" and text.isdigit():
-        return text.zfill(2)
+        return next((code for code in (text.zfill(2), text.zfill(4)) if code in codes), text)
     return text.casefold() if name in ("maker", "trade_name") else text
 
 
@@ -171,7 +178,8 @@ def _doses(
     )
     first = _first_doses(doses["person_id"], ids)
     person = _person_numbers(doses["person_id"], ids) if first is None else _repeated(np.diff(first))
-    usable = (person >= 0) & (columns[0] != NONE) & (columns[1] >= 0)
+    # Days that the key cannot order (from the year 4840 on, such as 9999-12-31) would fall among the next person's.
+    usable = (person >= 0) & (columns[0] >= -_DAYS) & (columns[0] < _DAYS) & (columns[1] >= 0)
     if usable.all():
         order, key = np.arange(count), _key(person, columns[0], columns[1])
     else:
@@ -192,8 +200,8 @@ def _descriptions(tape: Tape, doses: pa.Table) -> tuple[Ints, ...]:
     """What else may be stated of doses; columns without rows where the table has none of it."""
     count = doses.num_rows if set(_DESCRIBES) & set(doses.column_names) else 0
     return (
-        _coded(doses, "maker", tape.makers, count, -1),
-        _coded(doses, "trade_name", tape.trade_names, count, -1),
+        _coded(doses, "maker", tape.makers, count, -1, len(tape.makers)),
+        _coded(doses, "trade_name", tape.trade_names, count, -1, len(tape.trade_names)),
         _integers(doses, "volume_microlitres", count, -1),
         _days(doses["lot_expires_on"]) if "lot_expires_on" in doses.column_names else _unsaid(NONE, count),
         _integers(doses, "is_faulty", count, 0),
@@ -208,7 +216,7 @@ def _repeated(counts: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
 def _key(person: npt.NDArray[np.int64], day: Ints, vaccine: Ints) -> npt.NDArray[np.int64]:
     """A number that orders by person, then day, then vaccine."""
     key = person << 31
-    key += (day.astype(np.int64) + (1 << 20)) << 10
+    key += (day.astype(np.int64) + _DAYS) << 10
     key += vaccine
     return key
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
+import tempfile
 import types
 from collections.abc import Callable
 from functools import cache
@@ -53,12 +54,19 @@ def _name_cache(folder: Path) -> None:
     settings.CACHE_DIR = str(folder)
 
 
+def _writable(folder: Path) -> Path:
+    """The folder, made; where nothing can be written, one that is forgotten: each process compiles for itself."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="qingmiao-"))
+    return folder
+
+
 @cache
 def compiled_kernel() -> Callable[..., None]:
     """`kernel.judge.judge_people`, compiled. The first call compiles or reads the cache."""
-    folder = cache_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    _name_cache(folder)
+    _name_cache(_writable(cache_folder()))
     from qingmiao.engine.jit import judge_columns
 
     return cast(Callable[..., None], judge_columns)

@@ -70,7 +70,13 @@ def due_table(job: Job, people: Table, doses: Table, observations: Table | None)
     person_id, vaccine_group, dose_number, status (due_later, due, overdue), earliest, recommended,
     past_due, latest, product, series, rule_id. Persons without such a dose have no row.
     """
-    columns = read_columns(job.ruleset.tape, people, doses, observations, job.on)
+    return _judged(job, people, doses, observations)[0]
+
+
+def _judged(job: Job, people: Table, doses: Table, observations: Table | None) -> tuple[Table, int]:
+    """The due table of some persons, and how many of the doses were not judged."""
+    everybody = people.select([name for name in people.column_names if name != "on"])  # the day is the job's
+    columns = read_columns(job.ruleset.tape, everybody, doses, observations, job.on)
     rows = judge_compiled(job.ruleset.tape, columns, DUE, due_by=day_number(job.until)).groups
     on = day_number(job.on)
     past_due, earliest = rows[:, 1 + at.O_PAST_DUE], rows[:, 1 + at.O_EARLIEST]
@@ -78,11 +84,20 @@ def due_table(job: Job, people: Table, doses: Table, observations: Table | None)
     table = group_table(job.ruleset, rows, _OUT)
     table = table.rename_columns(["dose_number" if name == "shown_number" else name for name in _OUT])
     table = table.add_column(0, "person_id", people["person_id"].combine_chunks().take(pa.array(rows[:, 0])))
-    return table.append_column("status", pa.DictionaryArray.from_arrays(when, _WHEN))
+    return table.append_column("status", pa.DictionaryArray.from_arrays(when, _WHEN)), len(columns.set_aside)
 
 
-def forecast(job: Job, output: Path, progress: Callable[[int], None] = lambda _: None) -> int:
-    """Write the due doses of the population to `output`; how many rows. `progress` is told persons done.
+@dataclass(frozen=True)
+class Written:
+    """How many due doses a file holds, and how many recorded doses were not judged: of a vaccine that the rules do not
+    know, without a day, or of nobody among the people."""
+
+    rows: int
+    set_aside: int
+
+
+def forecast(job: Job, output: Path, progress: Callable[[int], None] = lambda _: None) -> Written:
+    """Write the due doses of the population to `output`. `progress` is told persons done.
 
     people: person_id, born_on, sex, optionally born_minute, country. doses: person_id, given_on, vaccine,
     optionally maker and the like. Raises `MissingColumn`.
@@ -96,39 +111,54 @@ def forecast(job: Job, output: Path, progress: Callable[[int], None] = lambda _:
 
 
 def _need_columns(job: Job) -> None:
+    ids: set[bool] = set()
     for path, names in ((job.people, ("person_id", "born_on")), (job.doses, ("person_id", "given_on", "vaccine"))):
-        there = parquet.ParquetFile(path).schema_arrow.names
+        schema = parquet.ParquetFile(path).schema_arrow
         for name in names:
-            if name not in there:
-                raise MissingColumn(f"{path.name}: no column {name!r}; there are {there}")
+            if name not in schema.names:
+                raise MissingColumn(f"{path.name}: no column {name!r}; there are {schema.names}")
+        ids.add(pa.types.is_integer(schema.field("person_id").type))
+    if len(ids) > 1:
+        raise MissingColumn(f"{job.people.name}, {job.doses.name}: person_id is a number in one of them only")
+
+
+def _each_once(path: Path, ids: Any, before: Any = None) -> None:
+    """Every person has an id, and another than all others of the share and the last one `before` it."""
+    if ids.null_count:
+        raise MissingColumn(f"{path.name}: a person has no person_id")
+    if len(compute.unique(ids)) < len(ids) or (before is not None and ids[0].as_py() == before):
+        raise MissingColumn(f"{path.name}: a person_id stands more than once")
 
 
 Share = tuple[Table, Table, Table | None]
 
 
-def _write(job: Job, shares: Iterator[Share], output: Path, progress: Callable[[int], None]) -> int:
+def _write(job: Job, shares: Iterator[Share], output: Path, progress: Callable[[int], None]) -> Written:
     """Judge shares in a pool, a few ahead of the writer, and write them in order."""
     from qingmiao.engine.compiled import compiled_kernel
 
     compiled_kernel()
-    writer, rows = None, 0
+    writer, rows, set_aside = None, 0, 0
     unfinished = output.with_name(output.name + ".unfinished")
-    waiting: list[tuple[int, Future[Table]]] = []
-    with ThreadPoolExecutor(job.threads) as pool:
-        for share in _and_then_nothing(shares):
-            if share is not None:
-                waiting.append((share[0].num_rows, pool.submit(due_table, job, *share)))
-            while waiting and (share is None or len(waiting) > 2 * job.threads):
-                people, future = waiting.pop(0)
-                table = future.result()
-                writer = writer or _writer(unfinished, table.schema)
-                writer.write_table(table)
-                rows += table.num_rows
-                progress(people)
-    if writer is not None:
+    waiting: list[tuple[int, Future[tuple[Table, int]]]] = []
+    try:
+        with ThreadPoolExecutor(job.threads) as pool:
+            for share in _and_then_nothing(shares):
+                if share is not None:
+                    waiting.append((share[0].num_rows, pool.submit(_judged, job, *share)))
+                while waiting and (share is None or len(waiting) > 2 * job.threads):
+                    people, future = waiting.pop(0)
+                    table, aside = future.result()
+                    writer = writer or _writer(unfinished, table.schema)
+                    writer.write_table(table)
+                    rows, set_aside = rows + table.num_rows, set_aside + aside
+                    progress(people)
+        assert writer is not None  # even of nobody there is a share
         writer.close()
         unfinished.replace(output)
-    return rows
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return Written(rows, set_aside)
 
 
 def _writer(path: Path, schema: Any) -> Any:
@@ -206,16 +236,26 @@ def _count_up_to(table: Table, person: Any) -> int:
     return low
 
 
+def _nobody(job: Job) -> Share:
+    """An empty share, so that a population of nobody has a file as well."""
+    people, doses = (parquet.ParquetFile(path).schema_arrow.empty_table() for path in (job.people, job.doses))
+    return people, doses, None
+
+
 def _shares(job: Job) -> Iterator[Share]:
     doses = _Sorted(job.doses, DOSES_AT_ONCE)
     facts = None if job.observations is None else _Sorted(job.observations, DOSES_AT_ONCE)
     empty = parquet.ParquetFile(job.doses).schema_arrow.empty_table()
     people = _Sorted(job.people, PEOPLE_AT_ONCE)
+    yield _nobody(job)
+    before: Any = None
     while people.held or people._more():
         table = people.held.pop(0) if people.held else None
         if table is None:
             continue
-        last = table["person_id"][-1].as_py()
+        ids = table["person_id"].combine_chunks()
+        _each_once(job.people, ids, before)
+        before = last = ids[-1].as_py()
         found = doses.up_to(last)
         yield table, empty if found is None else found, None if facts is None else facts.up_to(last)
 
@@ -231,6 +271,7 @@ def _buckets(job: Job, folder: Path) -> Iterator[Share]:
             parquet.read_table(file) if (file := folder / f"{name}-{bucket}").exists() else None for name in paths
         ]
         if tables[0] is not None:
+            _each_once(job.people, tables[0]["person_id"].combine_chunks())
             empty = parquet.ParquetFile(job.doses).schema_arrow.empty_table()
             yield tables[0], empty if tables[1] is None else tables[1], tables[2]
 
@@ -240,6 +281,10 @@ def _deal(path: Path, folder: Path, name: str) -> None:
     writers: dict[int, Any] = {}
     for batch in parquet.ParquetFile(path).iter_batches(DOSES_AT_ONCE):
         table = pa.Table.from_batches([batch])
+        if name == "people":
+            _each_once(path, table["person_id"].combine_chunks())
+        else:
+            table = table.filter(table["person_id"].is_valid())  # of nobody
         bucket = _bucket_of(table["person_id"])
         for number in range(BUCKETS):
             part = table.filter(pa.array(bucket == number))

@@ -406,6 +406,8 @@ class Policy:
     same_visit_is_free: a dose given on the assessment day does not push a conflicting one (China C23).
     number_by_count: a valid dose is numbered by the count of valid doses so far, not by its target's
     number, so that skipped targets have none; a target numbered 0 is satisfied but never counted.
+    extra_keeps_target: a dose for which every target left is skipped is extra and leaves them at hand, for a later
+    edition may ask for one of them (China: DTaP 5 from 2025).
     """
 
     repeat_after_days: int = 0
@@ -413,6 +415,7 @@ class Policy:
     past_due_from_earliest: bool = True
     same_visit_is_free: bool = False
     number_by_count: bool = False
+    extra_keeps_target: bool = False
     contraindicated_default_yields: bool = False
     begun_default_yields: bool = False
 

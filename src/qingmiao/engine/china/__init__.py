@@ -24,6 +24,7 @@ _POLICY = Policy(
     past_due_from_earliest=False,
     same_visit_is_free=True,
     number_by_count=True,
+    extra_keeps_target=True,
     contraindicated_default_yields=True,
     begun_default_yields=True,
 )

@@ -125,6 +125,7 @@ from qingmiao.engine.kernel.layout import (
     W_DOSE,
     W_DOSES,
     W_EVALUATIONS,
+    W_EXTRA_KEEPS_TARGET,
     W_IS_WATCHED,
     W_LEDGERS,
     W_LIVE_COUNT,
@@ -497,8 +498,11 @@ def evaluate_dose(m: Memory, dose: int, local: int, evaluation: int) -> int:
         write_evaluation(m, evaluation, SUBSTANDARD, unfit, 0)
         m[state + Z_ALL_VALID] = 0
         return SUBSTANDARD
+    at_hand = m[state + Z_TARGET]
     target = target_after_skips(m, m[dose + D_SETTING], IN_EVALUATION)
     if target == NOTHING:
+        if m[W_EXTRA_KEEPS_TARGET] == 1:
+            m[state + Z_TARGET] = at_hand
         write_evaluation(m, evaluation, EXTRANEOUS, SERIES_COMPLETE, 0)
         return EXTRANEOUS
     reasons = reasons_to_give(m, dose, target, local)

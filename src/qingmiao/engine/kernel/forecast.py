@@ -285,11 +285,11 @@ def determine_forecast_need(m: Memory, antigen: int, target: int) -> bool:
     state = m[W_STATE]
     if has_evidence_of_immunity(m, antigen):
         return settle(m, IMMUNE, HAS_IMMUNITY)
+    if target == NOTHING and m[state + Z_SATISFIED] > 0:
+        return settle(m, COMPLETE, SERIES_IS_COMPLETE)
     if is_contraindicated(m, antigen, target):
         return settle(m, CONTRAINDICATED, HAS_CONTRAINDICATION)
     if target == NOTHING:
-        if m[state + Z_SATISFIED] > 0:
-            return settle(m, COMPLETE, SERIES_IS_COMPLETE)
         return settle(m, NOT_RECOMMENDED, PAST_HISTORY)
     if m[W_ON] > m[target + T_SEASON_END]:
         return settle(m, NOT_RECOMMENDED, PAST_SEASON)
@@ -297,9 +297,10 @@ def determine_forecast_need(m: Memory, antigen: int, target: int) -> bool:
     maximum = NONE if age == 0 else age_date(m, age + A_MAXIMUM)
     if maximum != NONE and m[W_ON] >= maximum:
         return settle(m, AGED_OUT, EXCEEDED_MAXIMUM_AGE)
-    m[state + Z_EARLIEST] = candidate_earliest_date(m, target, age)
-    if maximum != NONE and m[state + Z_EARLIEST] >= maximum:
+    earliest = candidate_earliest_date(m, target, age)
+    if maximum != NONE and earliest >= maximum:
         return settle(m, AGED_OUT, UNABLE_TO_FINISH)
+    m[state + Z_EARLIEST] = earliest
     return settle(m, NOT_COMPLETE, NO_REASON)
 
 
@@ -434,6 +435,7 @@ def forecast_series(m: Memory) -> None:
         if not determine_forecast_need(m, antigen, target) or validate_recommendation(m, target):
             break
         pass_target_dose(m)
+        m[state + Z_EARLIEST] = NONE
     m[state + Z_RULE] = m[W_RULE]
     m[state + Z_ASKED] = m[W_ASKED]
 

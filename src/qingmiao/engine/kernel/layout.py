@@ -66,6 +66,7 @@ of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` ev
     W_PAST_DUE_FROM_EARLIEST,
     W_SAME_VISIT_IS_FREE,
     W_NUMBER_BY_COUNT,
+    W_EXTRA_KEEPS_TARGET,
     W_DEFAULT_YIELDS,
     W_BEGUN_YIELDS,
     W_VACCINES,
@@ -92,7 +93,7 @@ of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` ev
     W_TAPE_END,
     W_PRODUCTS,  # scratch: recommended vaccines of the forecast at hand
     W_PRODUCT_COUNT,
-) = range(78)
+) = range(79)
 NOTHING = NOBODY = 0
 """No target dose, no series: the frame is at address 0, so no record is."""
 W_SIZE = 80

@@ -164,6 +164,15 @@ def count_in_process(m: Memory, group: int) -> int:
     return count
 
 
+def has_valid_doses(m: Memory, group: int) -> bool:
+    """Does any scorable series have a valid dose (Table 8-5)?"""
+    for index in range(m[group + L_SERIES_COUNT]):
+        state = state_of(m, member(m, group, index))
+        if m[state + Z_SCORABLE] == 1 and m[state + Z_SATISFIED] > 0:
+            return True
+    return False
+
+
 COMPLETE_ONES, IN_PROCESS_ONES, ALL_ONES = 1, 2, 3
 
 
@@ -271,7 +280,7 @@ def score(m: Memory, group: int) -> None:
         award_best(m, group, BY_FINISH, 1)
     else:
         classify(m, group, ALL_ONES)
-        if m[W_HAS_VALID] == 0:
+        if not has_valid_doses(m, group):
             award_each(m, group, False)
             award_best(m, group, BY_START, 1)
 

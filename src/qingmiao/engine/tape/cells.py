@@ -76,11 +76,14 @@ class Names:
         self.ledgers: dict[str, int] = {}
         self.rules: dict[tb.Rule, int] = {}
         self.locals: dict[str, dict[str, int]] = {a: {} for a in self.antigens}
+        self.at_some_ages: set[tuple[str, str]] = set()
         for vaccine in ruleset.vaccines:
             for association in vaccine.associations:
                 number_of(self.antigens, association.antigen, "antigen")
                 local = self.locals[association.antigen]
                 local.setdefault(vaccine.code, len(local))
+                if association.begin_age or association.end_age:
+                    self.at_some_ages.add((vaccine.code, association.antigen))
 
     def vaccine(self, code: str) -> int:
         return number_of(self.vaccines, code, "vaccine")

@@ -16,8 +16,6 @@ from qingmiao.engine.calendar import first_of_month
 from qingmiao.engine.settings import FIRST_DAY, LAST_DAY
 
 _CYCLE = range(1600 * 12, 2000 * 12)
-_CLAMPED = 3
-"""Days that a landing on a month's last day may take from a span at most (31 January plus a month)."""
 
 
 class Plainly(NamedTuple):
@@ -94,6 +92,9 @@ def _gaps(intervals: Iterable[tb.Interval]) -> tuple[int, int, int] | None:
 
 @cache
 def _lengths(months: int) -> tuple[int, int]:
-    """Fewest and most days that so many months can take, from any day of the calendar's cycle of 400 years."""
+    """Fewest and most days that so many months can take, from any day of the calendar's cycle of 400 years.
+
+    A day that a month lacks lands no further off than the same span from the first of this month or of the next.
+    """
     found = [first_of_month(month + months) - first_of_month(month) for month in _CYCLE]
-    return (min(found) - _CLAMPED, max(found)) if months else (0, 0)
+    return min(found), max(found)

@@ -102,6 +102,7 @@ class _Encoder:
         cells[at.W_PAST_DUE_FROM_EARLIEST] = int(policy.past_due_from_earliest)
         cells[at.W_SAME_VISIT_IS_FREE] = int(policy.same_visit_is_free)
         cells[at.W_NUMBER_BY_COUNT] = int(policy.number_by_count)
+        cells[at.W_EXTRA_KEEPS_TARGET] = int(policy.extra_keeps_target)
         cells[at.W_DEFAULT_YIELDS] = int(policy.contraindicated_default_yields)
         cells[at.W_BEGUN_YIELDS] = int(policy.begun_default_yields)
         cells[at.W_VACCINE_COUNT] = len(self.names.vaccines)

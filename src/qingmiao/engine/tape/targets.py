@@ -155,7 +155,7 @@ class Targets:
         return (
             int(row.counts_from),
             row.target,
-            *(self._own_and_foreign(row.vaccines, antigen) if row.vaccines else (0, 0)),
+            *(self._most_recent(row.vaccines, antigen) if row.vaccines else (0, 0)),
             self.names.observation(row.observation),
             self.names.ledger(row.ledger),
             *span(row.absolute_minimum),
@@ -222,6 +222,16 @@ class Targets:
         for code in vaccines:
             self.names.vaccine(code)
         return self.cells.emit_bits((local[c] for c in vaccines if c in local), len(local))
+
+    def _most_recent(self, vaccines: Sequence[str], antigen: str) -> tuple[int, int]:
+        """As `_own_and_foreign`; a vaccine that counts for the antigen at some ages only is in both: outside
+        them a dose is no record of the antigen, and still one of the vaccine type (CALCDTINT-8)."""
+        own, foreign = self._own_and_foreign(vaccines, antigen)
+        if not any((code, antigen) in self.names.at_some_ages for code in vaccines):
+            return own, foreign
+        local, known = self.names.locals[antigen], self.names.vaccines
+        others = [c for c in vaccines if c not in local or (c, antigen) in self.names.at_some_ages]
+        return own, self.cells.emit_bits((known[code] for code in others), len(known))
 
     def _own_and_foreign(self, vaccines: Sequence[str], antigen: str) -> tuple[int, int]:
         """Bit sets of `vaccines`: those of the antigen by local number, the others by global number."""
