@@ -26,7 +26,7 @@ VISITS = (
     ("0202", 0), ("0101", 0), ("0202", 1), ("0311", 2), ("0402", 2), ("0311", 3), ("0303", 4), ("0402", 4),
     ("0402", 6), ("0202", 6), ("1601", 6), ("1201", 8), ("1801", 8), ("1601", 9), ("0402", 18), ("1201", 18),
     ("1901", 18), ("1801", 24), ("1701", 36), ("0303", 48), ("0402", 72), ("1701", 72), ("5601", 40), ("1102", 168),
-    ("3901", 0),
+    ("3901", 7),
 )  # fmt: skip
 """A code, and the months of age at which a child may come for it."""
 
@@ -39,7 +39,7 @@ def children(tape_of: Ruleset, seed: int) -> Columns:
         (child, plus(day_number(birth), months, random.choice((-2, -1, 0, 0, 1, 2, 3, 5, 30)), 1), code)
         for child, birth in enumerate(born)
         for code, months in VISITS
-        if random.random() < 0.9
+        if random.random() < (0.1 if code == "3901" else 0.9)
     ]
     kept = [row for row in given if row[1] <= day_number(ON)]
     people = pa.table(
