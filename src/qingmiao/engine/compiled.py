@@ -20,7 +20,7 @@ from typing import Any, cast
 
 from qingmiao.engine.kept import cache_home
 
-MODULES = ("memory", "conditions", "evaluate", "forecast", "relevant", "select", "group", "judge")
+MODULES = ("memory", "conditions", "intervals", "evaluate", "forecast", "relevant", "select", "group", "judge")
 """The kernel's modules, callees first."""
 
 

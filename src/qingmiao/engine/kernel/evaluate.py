@@ -6,11 +6,8 @@ from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.conditions import (
     can_target_dose_be_skipped,
     do_all_hold,
-    end_of_doses,
-    end_of_earlier_doses,
-    first_dose,
-    was_any_given,
 )
+from qingmiao.engine.kernel.intervals import is_interval_asked, reference_dose_date
 from qingmiao.engine.kernel.layout import (
     A_ABSOLUTE,
     A_MAXIMUM,
@@ -32,9 +29,7 @@ from qingmiao.engine.kernel.layout import (
     D_STATUS,
     D_TRADE_NAME,
     D_UNFIT,
-    D_VACCINE,
     D_VOLUME,
-    D_WIDTH,
     E_NUMBER,
     E_REASONS,
     E_RULE,
@@ -45,23 +40,9 @@ from qingmiao.engine.kernel.layout import (
     F_BEGIN,
     F_END,
     F_SHORT,
-    FROM_LEDGER,
-    FROM_MOST_RECENT,
-    FROM_OBSERVATION,
-    FROM_PREVIOUS,
-    FROM_TARGET,
     I_ABSOLUTE,
-    I_FOREIGN,
-    I_FROM,
-    I_LEDGER,
     I_MINIMUM,
-    I_OBSERVATION,
-    I_ONLY_AFTER,
-    I_OWN,
     I_RULE,
-    I_TARGET,
-    I_WHEN,
-    I_WHEN_COUNT,
     I_WIDTH,
     IN_EVALUATION,
     INADVERTENT,
@@ -118,12 +99,10 @@ from qingmiao.engine.kernel.layout import (
     U_PLAIN_TARGET_GAP,
     U_PREFERABLE_COUNT,
     U_ROWS,
-    UNDATED,
     VALID,
     W_BORN,
     W_CONFLICTS,
     W_DOSE,
-    W_DOSES,
     W_EVALUATIONS,
     W_EXTRA_KEEPS_TARGET,
     W_IS_WATCHED,
@@ -132,8 +111,6 @@ from qingmiao.engine.kernel.layout import (
     W_LONGEST_CONFLICT,
     W_NUMBER_BY_COUNT,
     W_OBSERVATION_COUNT,
-    W_OBSERVATIONS,
-    W_ON,
     W_PREVIOUS,
     W_RECORD_COUNT,
     W_RECORDS,
@@ -171,11 +148,6 @@ def relevant_age(m: Memory, asked: int) -> int:
     return 0
 
 
-def is_interval_asked(m: Memory, interval: int) -> bool:
-    """Is the interval, which is in force, asked of the person?"""
-    return m[interval + I_WHEN_COUNT] == 0 or do_all_hold(m, m[interval + I_WHEN], m[interval + I_WHEN_COUNT])
-
-
 def evaluate_age(m: Memory, dose: int, asked: int) -> int:
     """6.4: reasons; TOO_YOUNG and TOO_OLD mean the age is not valid (Table 6-15)."""
     age = relevant_age(m, asked)
@@ -191,66 +163,6 @@ def evaluate_age(m: Memory, dose: int, asked: int) -> int:
     if m[age + A_MINIMUM] != NONE and day < age_date(m, age + A_MINIMUM):
         return AGE_GRACE
     return 0
-
-
-def day_of_satisfied_target(m: Memory, number: int) -> int:
-    """CALCDTINT-2: day of the dose that last satisfied target dose `number` of the series."""
-    state = m[W_STATE]
-    return m[state + Z_SATISFIED_ON + number - 1] if number <= m[state + Z_TARGET] + 1 else NONE
-
-
-def day_of_most_recent(m: Memory, interval: int) -> int:
-    """CALCDTINT-8: the most recent earlier dose of the interval's vaccine types, not inadvertent."""
-    found = NONE
-    for index in range(m[W_PREVIOUS]):
-        record = m[W_RECORDS] + index * R_WIDTH
-        is_inadvertent = m[m[W_EVALUATIONS] + index * E_WIDTH + E_REASONS] & INADVERTENT != 0
-        if not is_inadvertent and has_member(m, m[interval + I_OWN], m[record + R_LOCAL]):
-            found = max(found, m[m[record + R_DOSE] + D_DAY])
-    if m[interval + I_FOREIGN] != 0 and was_any_given(m, m[interval + I_FOREIGN]):
-        for dose in range(m[W_DOSES], end_of_earlier_doses(m), D_WIDTH):
-            if has_member(m, m[interval + I_FOREIGN], m[dose + D_VACCINE]):
-                found = max(found, m[dose + D_DAY])
-    return found
-
-
-def anchor_date(m: Memory) -> int:
-    """Day of the dose in evaluation, assessment day in forecasting (3.3)."""
-    return m[W_ON] if m[W_DOSE] == 0 else m[m[W_DOSE] + D_DAY]
-
-
-def day_of_observation(m: Memory, interval: int) -> int:
-    """CALCDTINT-9: the date of the most recent active observation; NONE without a date."""
-    stated = m[m[W_OBSERVATIONS] + m[interval + I_OBSERVATION]]
-    if stated <= UNDATED or (m[interval + I_ONLY_AFTER] == 1 and stated > anchor_date(m)):
-        return NONE
-    return stated
-
-
-def day_in_ledger(m: Memory, interval: int) -> int:
-    """Day of the wanted dose among the earlier ones Valid in the interval's ledger (0: the latest)."""
-    ordinal, found, ledger = 0, NONE, m[interval + I_LEDGER]
-    for dose in range(first_dose(m, ledger), end_of_doses(m, ledger), D_WIDTH):
-        if (m[dose + D_LEDGERS] >> ledger) & 1 == 1:
-            ordinal += 1
-            found = m[dose + D_DAY]
-            if ordinal == m[interval + I_TARGET]:
-                return found
-    return found if m[interval + I_TARGET] == 0 else NONE
-
-
-def reference_dose_date(m: Memory, interval: int) -> int:
-    """The day an interval counts from; NONE if there is none."""
-    counts_from = m[interval + I_FROM]
-    if counts_from == FROM_PREVIOUS:
-        return m[m[W_STATE] + Z_COUNTS_FROM]
-    if counts_from == FROM_TARGET:
-        return day_of_satisfied_target(m, m[interval + I_TARGET])
-    if counts_from == FROM_MOST_RECENT:
-        return day_of_most_recent(m, interval)
-    if counts_from == FROM_OBSERVATION:
-        return day_of_observation(m, interval)
-    return day_in_ledger(m, interval) if counts_from == FROM_LEDGER else NONE
 
 
 def evaluate_preferable_interval(m: Memory, dose: int, asked: int) -> int:

@@ -6,14 +6,13 @@ from qingmiao.engine.calendar import NONE
 from qingmiao.engine.kernel.conditions import can_target_dose_be_skipped, has_observation
 from qingmiao.engine.kernel.evaluate import (
     current_target,
-    is_interval_asked,
     is_vaccine_row_asked,
     pass_target_dose,
-    reference_dose_date,
     relevant_age,
     target_after_skips,
     target_at,
 )
+from qingmiao.engine.kernel.intervals import is_interval_asked, reference_dose_date
 from qingmiao.engine.kernel.layout import (
     A_MAXIMUM,
     A_MINIMUM,

@@ -31,7 +31,7 @@ of the person: `D_` dose, `R_` antigen administered record, `M_` ledger, `E_` ev
     W_RULE,  # rule of the row that decided last
     W_FREE_EVALUATION,  # next free evaluation record
     W_DOSE,  # the dose being evaluated, 0 in forecasting
-    W_IS_WATCHED,  # 1 if a dose was given from which some interval counts that no bound knows (`tape.plainly`)
+    W_IS_WATCHED,  # 1 if what is no dose of any antigen was given (`tape.plainly`)
     W_LAST_LIVE,  # the last live dose of the whole history, 0 for none
     # Regions of the person.
     W_DOSES,

@@ -32,12 +32,12 @@ class Plainly(NamedTuple):
 NEVER = Plainly(LAST_DAY, LAST_DAY, 0, 0, 0)
 
 
-def plainly(target: tb.TargetDose, vaccine: str) -> Plainly:
+def plainly(target: tb.TargetDose, vaccine: str, watched: frozenset[str] = frozenset()) -> Plainly:
     """The bounds for a dose of `vaccine` against the target dose as it is in a setting; `NEVER` without any.
 
     Of rows that depend on a condition all are taken: whichever is asked, the dose passes it.
     """
-    rows, gaps = _first_rows(target, vaccine), _gaps(target.intervals)
+    rows, gaps = _first_rows(target, vaccine), _gaps(target.intervals, watched)
     if gaps is None or not rows or any(one.vaccine == vaccine for one in target.inadvertent):
         return NEVER
     lower = [span for age in target.ages for span in (age.absolute_minimum, age.minimum)]
@@ -46,10 +46,10 @@ def plainly(target: tb.TargetDose, vaccine: str) -> Plainly:
     return Plainly(longest_of(lower, FIRST_DAY), shortest_of(upper), *gaps)
 
 
-def watched(targets: Iterable[tb.TargetDose]) -> frozenset[str]:
-    """Vaccines from which an interval counts that no bound says anything of: who had one is asked everything."""
-    rows = (row for target in targets for row in target.intervals if row.counts_from == tb.From.MOST_RECENT)
-    return frozenset(code for row in rows for code in row.vaccines)
+def watched_of(ruleset: tb.Ruleset) -> frozenset[str]:
+    """What is no dose of any antigen, such as immunoglobulin: of an interval from it no bound says anything, and the
+    kernel asks everything of a person who had one."""
+    return frozenset(vaccine.code for vaccine in ruleset.vaccines if not vaccine.associations)
 
 
 def longest_of(spans: Iterable[tb.Span | None], without: int = 0) -> int:
@@ -70,16 +70,17 @@ def _first_rows(target: tb.TargetDose, vaccine: str) -> list[tb.VaccineRow]:
     return [] if any(row.trade_name or row.maker or row.volume_microlitres for row in first) else first
 
 
-def _gaps(intervals: Iterable[tb.Interval]) -> tuple[int, int, int] | None:
+def _gaps(intervals: Iterable[tb.Interval], watched: frozenset[str]) -> tuple[int, int, int] | None:
     """Days after the last dose, position of a target dose and days after it; None if more is asked.
 
-    An interval from an observation is no question to a person of whom none is stated, nor one from the most recent of
-    some vaccines to a person who had none of them; the kernel asks others everything.
+    An interval from an observation is no question to a person of whom none is stated, nor one from a watched vaccine
+    to a person who had none; the kernel asks others everything.
     """
     after_last, after_target = 0, dict[int, int]()
     for row in intervals:
         days = longest_of((row.absolute_minimum, row.minimum))
-        if row.counts_from == tb.From.LEDGER:
+        is_from_others = row.counts_from == tb.From.MOST_RECENT and not watched.issuperset(row.vaccines)
+        if row.counts_from == tb.From.LEDGER or is_from_others:
             return None
         if row.counts_from == tb.From.PREVIOUS:
             after_last = max(after_last, days)

@@ -12,7 +12,7 @@ from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.settings import Setting, boundaries_of, remaining
 from qingmiao.engine.tape.cells import Cells, Names, UnknownWord, number_of, span
 from qingmiao.engine.tape.order import antigens_in_order, judged_for, series_in_order
-from qingmiao.engine.tape.plainly import watched
+from qingmiao.engine.tape.plainly import watched_of
 from qingmiao.engine.tape.record import Tape
 from qingmiao.engine.tape.targets import SEXES, Targets
 
@@ -30,10 +30,10 @@ class _Encoder:
         self.ordered = antigens_in_order(ruleset)
         self.cells = Cells()
         self.names = Names(ruleset, self.ordered)
-        self.targets = Targets(self.cells, self.names, ruleset.conflicts)
+        self.watched = watched_of(ruleset)
+        self.targets = Targets(self.cells, self.names, ruleset.conflicts, self.watched)
         targets = [t for a in ruleset.antigens for s in a.series for t in s.targets]
         requires = [c for a in ruleset.antigens for s in a.series for c in s.requires]
-        self.watched = watched(targets)
         self.boundaries = boundaries_of(targets, requires)
         self.assumed = frozenset(one.code for one in ruleset.observations if one.is_assumed)
         self.settings = self.boundaries.settings(self.assumed)

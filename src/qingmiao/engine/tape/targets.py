@@ -31,8 +31,8 @@ SEXES = {"F": at.SEX_F, "M": at.SEX_M, "U": at.SEX_U}
 class Targets:
     """Writes target doses and what they are made of."""
 
-    def __init__(self, cells: Cells, names: Names, conflicts: Sequence[tb.Conflict]) -> None:
-        self.cells, self.names = cells, names
+    def __init__(self, cells: Cells, names: Names, conflicts: Sequence[tb.Conflict], watched: frozenset[str]) -> None:
+        self.cells, self.names, self.watched = cells, names, watched
         self.conflict_of = {(c.conflicting, c.impacted): c for c in conflicts}
         self.live: dict[str, int] = {}
         for conflict in conflicts:
@@ -94,7 +94,9 @@ class Targets:
                 asked = _without_idle_minimum(asked_of(target, code))
                 heads[named] = asked, self._head(asked, antigen)
             asked, head = heads[named]
-            cells.append(self.cells.emit((*head, *self._vaccine_rows(asked, code, antigen), *plainly(asked, code))))
+            cells.append(
+                self.cells.emit((*head, *self._vaccine_rows(asked, code, antigen), *plainly(asked, code, self.watched)))
+            )
         return cells
 
     def _head(self, target: tb.TargetDose, antigen: str) -> tuple[int, ...]:
