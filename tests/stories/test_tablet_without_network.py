@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.sqlite, pytest.mark.story]
 WORD = "绿树成荫2026"
+CONTROLLED = """async () => { const worker = navigator.serviceWorker; if (!worker.controller)
+await new Promise((ok) => worker.addEventListener("controllerchange", () => ok(), { once: true })); }"""
 KEPT = """async () => { const db = await new Promise((ok) => { const a = indexedDB.open("qingmiao-offline", 1);
  a.onsuccess = () => ok(a.result); }); const all = (store) => new Promise((ok) => {
  const a = db.transaction(store).objectStore(store).getAll(); a.onsuccess = () => ok(a.result); });
@@ -47,7 +49,7 @@ def prepare(page: Page) -> None:
     page.fill("#t-word", WORD)
     page.click("[data-is=make-form] button")
     page.wait_for_selector("[data-act=dose]")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    page.evaluate(CONTROLLED)
 
 
 def inject(page: Page) -> None:

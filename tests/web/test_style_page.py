@@ -11,7 +11,7 @@ import pytest
 import zxingcpp
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.stories import a11y
 
@@ -152,11 +152,11 @@ def test_the_code_on_a_slip_can_be_read_from_paper(live_server: LiveServer, page
 @pytest.mark.browser
 @pytest.mark.slow
 def test_a_slip_is_printed_without_leaving_the_desk(live_server: LiveServer, page: Page) -> None:
-    page.add_init_script("print = () => { window.printed = document.querySelector('body > .qm-paper').innerText; }")
+    printed = "document.documentElement.dataset.printed = document.querySelector('body > .qm-paper').innerText"
+    page.add_init_script(f"print = () => {{ {printed}; }}")
     open_in(page, live_server.url + "/style/desk/", "zh-hans")
     page.get_by_role("link", name="补打留观条").click()
-    page.wait_for_function("window.printed")
-    assert "A046" in page.evaluate("printed")
+    expect(page.locator("html")).to_have_attribute("data-printed", re.compile("A046"))
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("body > .qm-paper").count() == 0
     assert page.url.endswith("/style/desk/")
