@@ -46,6 +46,21 @@ KEY_GROUPS = {
 
 
 IN_RED = ("allergies", "anaphylaxis_after")
+ALWAYS = ("allergies", "conditions", "mother_hbsag", "birth_weight_g", "gestation_weeks")
+FOLDED = (
+    (gettext_lazy("Severe allergic reaction after"), ("anaphylaxis_after",)),
+    (
+        gettext_lazy("Immunity and pregnancy"),
+        ("immunodeficient", "hiv", "hiv_evaluated", "pregnant", "ig_date", "ppd", "bcg_scar", "hepb_response"),
+    ),
+    (gettext_lazy("Residence, travel, key groups"), ("province", "je_travel", "key_groups")),
+    (
+        gettext_lazy("Bites and wounds"),
+        ("rabies_exposure_date", "rabies_regimen", "rabies_earlier_course", "wound_date", "wound_class"),
+    ),
+    (gettext_lazy("COVID-19"), ("covid_infection_date", "covid_high_risk")),
+)
+"""What is asked seldom, by subject; a subject of which something is known stands open."""
 
 
 class WordsField(forms.CharField):
@@ -119,11 +134,24 @@ class FactsForm(SentForm):
                 unlisted = {word: word for word in known.get(code, ())}
                 field.choices = list((unlisted | _choices(field)).items())
 
+    def always(self) -> list[forms.BoundField]:
+        """What is asked of every child."""
+        return [self[code] for code in ALWAYS]
+
+    def folded(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
+        """Title and questions of what is asked seldom, and whether it stands open."""
+        parts = [(title, [self[code] for code in codes]) for title, codes in FOLDED]
+        return [(title, fields, any(_is_known(one) or one.errors for one in fields)) for title, fields in parts]
+
     def stated(self) -> dict[str, Any]:
         """The facts that were changed, as the registry keeps them. What was emptied is left as it was, but for ticks:
         without any the list is empty."""
         changed = {name: self.cleaned_data[name] for name in self.changed_data if name != "request_id"}
         return {code: _kept(value) for code, value in changed.items() if value not in ("", None)}
+
+
+def _is_known(question: forms.BoundField) -> bool:
+    return question.value() not in (None, "", [])
 
 
 def _choices(field: Any) -> dict[str, str]:
