@@ -9,7 +9,7 @@ import pytest
 from qingmiao.engine import Ruleset
 from qingmiao.engine.china import china_book, observations
 from qingmiao.engine.explain import explain_doses
-from qingmiao.engine.verdicts import Person
+from qingmiao.engine.verdicts import Person, Product
 
 
 def said(born: date, doses: tuple[tuple[date, str], ...], **facts: object) -> tuple[str, str, str]:
@@ -32,3 +32,18 @@ def test_a_dose_after_the_last_one_cites_the_last_ones_rule() -> None:
     code, rule, text = said(date(2008, 10, 19), doses)
     assert (code, rule) == ("dose_extra", "cn.menac.dose_2")
     assert "NIP schedule and notes, 2021 edition" in text
+
+
+@pytest.mark.parametrize(
+    ("product", "expected", "zh"),
+    [
+        (Product(lot_expires_on=date(2026, 9, 30)), "dose_lot_expired", "所用批号已过有效期"),
+        (Product(is_faulty=True), "dose_dose_condition", "该剂次存在质量或操作问题"),
+    ],
+)
+def test_a_dose_that_was_no_good_is_not_called_a_wrong_product(product: Product, expected: str, zh: str) -> None:
+    person = Person("one", date(2026, 1, 15), "F", date(2026, 10, 13), ((date(2026, 10, 1), "1201", product),), ())
+    [found] = explain_doses(Ruleset.named("cn"), china_book(), person)
+    assert found.said.code == expected
+    assert zh in found.said.text["zh"]
+    assert found.said.rule_id

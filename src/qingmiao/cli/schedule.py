@@ -6,7 +6,7 @@ import json
 import sys
 from codecs import BOM_UTF8
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Any
@@ -82,18 +82,16 @@ def assess(
 
 @contextmanager
 def _finished(output: Path) -> Iterator[IO[str]]:
-    """A file to write that is called `output` once it is whole: a run that stops leaves what was there before."""
-    is_file = output.is_file() or not output.exists()  # else a pipe or a terminal
-    path = output.with_name(f"{output.name}.unfinished") if is_file else output
-    try:
-        # What is no text in an id is written as JSON escapes it, and as it came in.
-        with path.open("w", encoding="utf-8", errors="backslashreplace") as out:
-            yield out
-        if is_file:
-            path.replace(output)
-    finally:
-        if is_file:
-            path.unlink(missing_ok=True)
+    """The output to write to: a pipe or a terminal as it goes, a file once it is whole."""
+    from qingmiao.engine.whole import whole
+
+    is_file = output.is_file() or not output.exists()
+    # What is no text in an id is written as JSON escapes it, and as it came in.
+    with (
+        whole(output) if is_file else nullcontext(output) as path,
+        path.open("w", encoding="utf-8", errors="backslashreplace") as out,
+    ):
+        yield out
 
 
 def _batches(lines: IO[bytes]) -> Iterator[list[tuple[int, bytes]]]:

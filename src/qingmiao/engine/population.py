@@ -26,6 +26,7 @@ from qingmiao.engine.columns import MissingColumn, read_columns
 from qingmiao.engine.kernel import layout as at
 from qingmiao.engine.rulesets import Ruleset
 from qingmiao.engine.run import DUE, judge_compiled
+from qingmiao.engine.whole import whole
 
 compute: Any = pyarrow.compute
 parquet: Any = pyarrow.parquet
@@ -139,25 +140,20 @@ def _write(job: Job, shares: Iterator[Share], output: Path, progress: Callable[[
 
     compiled_kernel()
     writer, rows, set_aside = None, 0, 0
-    unfinished = output.with_name(output.name + ".unfinished")
     waiting: list[tuple[int, Future[tuple[Table, int]]]] = []
-    try:
-        with ThreadPoolExecutor(job.threads) as pool:
-            for share in _and_then_nothing(shares):
-                if share is not None:
-                    waiting.append((share[0].num_rows, pool.submit(_judged, job, *share)))
-                while waiting and (share is None or len(waiting) > 2 * job.threads):
-                    people, future = waiting.pop(0)
-                    table, aside = future.result()
-                    writer = writer or _writer(unfinished, table.schema)
-                    writer.write_table(table)
-                    rows, set_aside = rows + table.num_rows, set_aside + aside
-                    progress(people)
+    with whole(output) as path, ThreadPoolExecutor(job.threads) as pool:
+        for share in _and_then_nothing(shares):
+            if share is not None:
+                waiting.append((share[0].num_rows, pool.submit(_judged, job, *share)))
+            while waiting and (share is None or len(waiting) > 2 * job.threads):
+                people, future = waiting.pop(0)
+                table, aside = future.result()
+                writer = writer or _writer(path, table.schema)
+                writer.write_table(table)
+                rows, set_aside = rows + table.num_rows, set_aside + aside
+                progress(people)
         assert writer is not None  # even of nobody there is a share
         writer.close()
-        unfinished.replace(output)
-    finally:
-        unfinished.unlink(missing_ok=True)
     return Written(rows, set_aside)
 
 
