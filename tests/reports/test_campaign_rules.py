@@ -156,10 +156,23 @@ def test_a_written_report_says_what_the_campaign_counts(bureau: Bureau):
     assert "influenza.vaccinated:2021-04-20-1" in {row["rule"] for row in made.annex}
 
 
-@pytest.mark.parametrize("name", ["新冠灭活疫苗", "流感疫苗", "人乳头瘤病毒疫苗", "麻腮风疫苗", "狂犬病疫苗", ""])
-def test_a_row_of_a_list_without_a_code_counts_by_its_name_in_both_ways(bureau: Bureau, name: str):
+@pytest.mark.parametrize(
+    ("name", "counted_in"),
+    [
+        ("新冠灭活疫苗", {"covid19.course"}),
+        ("流感疫苗", {"influenza.vaccinated:2021-04-20"}),
+        ("人乳头瘤病毒疫苗", {"hpv.begun", "hpv.course"}),
+        ("麻腮风疫苗", {"measles.round:2021-04-20"}),
+        ("狂犬病疫苗", set()),
+        ("", {"covid19.course"}),  # the lists of that campaign named no vaccine
+    ],
+)
+def test_a_row_of_a_list_without_a_code_counts_by_its_name_in_both_ways(
+    bureau: Bureau, name: str, counted_in: set[str]
+):
     rules = [rule for kind in ("influenza", "measles_supplementary") if (rule := rule_of(opened(bureau, kind)))]
     for number in range(2):
         vaccinate(bureau.people[100], BEGAN + timedelta(days=number), product_code="", vaccine=name)
-    for rule in (*rules, *(rule for rule in indicators().values() if not rule.of_a_round)):
-        told(rule, bureau)
+    rules += [rule for rule in indicators().values() if not rule.of_a_round]
+    found = {rule.id: told(rule, bureau) for rule in rules}
+    assert {rule for rule, done in found.items() if done} == {"covid19.vaccinated", *counted_in}
